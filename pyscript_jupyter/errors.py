@@ -1,0 +1,53 @@
+"""The exceptions of this package.
+
+::
+
+    PyScriptError                 any trouble of this package
+    ├── UsageError                what was asked for is not a thing that can be asked for
+    ├── ProtocolError             a message could not be read or has no business here
+    ├── VersionError              two ends run versions that cannot talk to each other
+    ├── NotInstalledError         a built file is missing, so the package was not built or not installed whole
+    ├── NoServerError             there is no server extension to talk to
+    ├── NoPageError               no browser page attached in time
+    ├── LostError                 a page, a frame or the relay went away while it was needed
+    ├── LoadError                 an interpreter could not be loaded or started
+    └── BrowserError              the code that ran in the browser raised; subclassed by the exception's own name
+"""
+
+from __future__ import annotations
+
+
+class PyScriptError(Exception):
+    """Any trouble of this package. Its text says what was got, what was wanted and what to do next."""
+
+
+class UsageError(PyScriptError):
+    """Raised when an interpreter, an environment or an option is named that does not exist or does not fit."""
+
+
+class ProtocolError(PyScriptError):
+    """Raised when a message cannot be read, or comes from an end that may not send it."""
+
+
+class VersionError(PyScriptError):
+    """Raised when kernel, server and page run versions that cannot talk to each other."""
+
+
+class NotInstalledError(PyScriptError):
+    """Raised when a file is missing that the build puts into the package."""
+
+
+class NoServerError(PyScriptError):
+    """Raised when the kernel knows of no server extension, or cannot reach it."""
+
+
+class NoPageError(PyScriptError):
+    """Raised when no browser page has attached to the kernel in time."""
+
+
+class LostError(PyScriptError):
+    """Raised when the page, the frame or the relay goes away while a run needs it."""
+
+
+class LoadError(PyScriptError):
+    """Raised when an interpreter cannot be loaded or started in the browser."""

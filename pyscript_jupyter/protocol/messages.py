@@ -1,0 +1,254 @@
+"""Every message that kernel, relay, page and frame send one another.
+
+This module is the one definition. ``python -m pyscript_jupyter.protocol`` prints its JSON Schema, from which the
+build generates ``js/src/protocol/messages.ts``; a difference between the two fails the build.
+
+Parts, in order: the versions, the vocabulary, the handshake, what the relay says by itself, what the kernel sends,
+what a page sends, what a frame sends, the unions by direction. On the wire a message is one binary WebSocket frame
+that holds one MessagePack map, whose ``type`` names the message.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+PROTOCOL = 1
+"""The wire version. It changes when an older peer would misread a message."""
+
+SUBPROTOCOL = "pyscript-jupyter"
+"""The WebSocket subprotocol. A browser adds its ticket as a second one, ``ticket.<ticket>``: never in a URL."""
+
+Role = Literal["kernel", "page", "frame"]
+"""Who is at the other end: the kernel process, a notebook page, or the frame of one environment."""
+
+StreamName = Literal["stdout", "stderr"]
+
+Phase = Literal["waiting", "downloading", "starting"]
+"""What a loading environment is doing: waiting for its frame, reading bytes, or starting the interpreter."""
+
+Natural = Annotated[int, Meta(ge=0)]
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of a message."""
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
+    """A message. ``type`` is its tag on the wire."""
+
+
+class TraceFrame(Record):
+    """One line of a traceback, outermost first."""
+
+    file: str
+    line: Natural
+    name: str
+
+
+class Failure(Record):
+    """What went wrong in the browser.
+
+    ``kind`` tells whose trouble it is: the ``code`` that ran, an ``asset`` that did not load, the ``interpreter``
+    that did not start or was ended, or an ``internal`` error of this package.
+    """
+
+    kind: Literal["code", "asset", "interpreter", "internal"]
+    name: str
+    message: str
+    frames: list[TraceFrame] = []
+    text: str = ""
+    offset: Natural = 0
+    """For a syntax error, the 1-based column; 0 where it is not known."""
+
+
+class Capabilities(Record):
+    """What this environment can do in this browser."""
+
+    isolated: bool
+    """The frame is cross-origin isolated, so that SharedArrayBuffer is there."""
+    interrupt: Literal["buffer", "terminate"]
+    """``buffer`` keeps the state of the interpreter; ``terminate`` starts it anew."""
+    worker: bool
+    top_level_await: bool
+
+
+class Hello(Message, tag="hello"):
+    """The first message of every peer."""
+
+    role: Role
+    protocol: int
+    package: str
+    """The version of pyscript_jupyter that the peer was built from."""
+    agent: str
+    """For people: the browser, or the Python and ipykernel."""
+
+
+class Welcome(Message, tag="welcome"):
+    """The relay's answer to a hello that it accepts."""
+
+    room: str
+    protocol: int
+    package: str
+    member: str
+    """A name for this peer, new for each connection."""
+    owner: bool
+    """Whether this page is the one that runs the room's environments. Always true for kernels and frames."""
+    assets: str
+    """The path of the front end below the server's base URL, without a leading slash."""
+
+
+class Refused(Message, tag="refused"):
+    """The relay's answer to a hello that it does not accept; it closes the connection after it."""
+
+    reason: Literal["version", "room", "hello", "busy"]
+    message: str
+
+
+class Joined(Message, tag="joined"):
+    """To the kernel: a page or a frame has come."""
+
+    role: Role
+    member: str
+    agent: str
+    environment: str = ""
+    owner: bool = False
+
+
+class Left(Message, tag="left"):
+    """To the kernel: a page or a frame has gone."""
+
+    role: Role
+    member: str
+    environment: str = ""
+    owner: bool = False
+
+
+class Owner(Message, tag="owner"):
+    """To a page: it is now the one that runs the room's environments, because the one before it has gone."""
+
+
+class Ended(Message, tag="ended"):
+    """To pages and frames: the kernel has gone. Whatever the room runs is to be removed."""
+
+
+class Open(Message, tag="open"):
+    """To the owning page: make the frame of an environment. Nothing happens where it is there already."""
+
+    environment: str
+    interpreter: str
+    """The interpreter's canonical name, as in the catalogue."""
+
+
+class Close(Message, tag="close"):
+    """To the owning page: remove the frame of an environment, with everything in it."""
+
+    environment: str
+
+
+class Run(Message, tag="run"):
+    """To a frame: run a cell."""
+
+    environment: str
+    run: Natural
+    """The number of this run; every message that belongs to it carries it."""
+    code: str
+    filename: str
+    """The name that tracebacks give to this code."""
+    max_bytes: Natural
+    """How many bytes of stdout and stderr together are sent, 0 for all."""
+    max_lines: Natural
+    """How many lines of stdout and stderr together are sent, 0 for all."""
+
+
+class Interrupt(Message, tag="interrupt"):
+    """To a frame: stop a run. If it has not stopped after ``grace`` seconds, the interpreter is started anew."""
+
+    environment: str
+    run: Natural
+    grace: float
+
+
+class Unavailable(Message, tag="unavailable"):
+    """From a page: an environment's frame could not be made."""
+
+    environment: str
+    failure: Failure
+
+
+class Event(Message):
+    """From a frame. ``seq`` counts the events of one connection from 1, without a gap."""
+
+    environment: str
+    seq: Natural
+
+
+class Progress(Event, tag="progress"):
+    """How far an environment's interpreter is. ``total`` is 0 while it is not known."""
+
+    phase: Phase
+    loaded: Natural
+    """Bytes, before compression."""
+    total: Natural
+
+
+class Ready(Event, tag="ready"):
+    """The interpreter can run cells. Sent again by a frame that connects again, with ``fresh`` false."""
+
+    interpreter: str
+    version: str
+    capabilities: Capabilities
+    fresh: bool
+    """The interpreter has no state yet."""
+
+
+class Failed(Event, tag="failed"):
+    """The interpreter could not be started, or was lost outside a run."""
+
+    failure: Failure
+
+
+class Stream(Event, tag="stream"):
+    """What a run wrote."""
+
+    run: Natural
+    name: StreamName
+    text: str
+
+
+class Display(Event, tag="display"):
+    """A MIME bundle to be shown while a run goes on."""
+
+    run: Natural
+    data: dict[str, Any]
+    metadata: dict[str, Any]
+
+
+class Result(Event, tag="result"):
+    """The value of a run's last expression, as a MIME bundle."""
+
+    run: Natural
+    data: dict[str, Any]
+    metadata: dict[str, Any]
+
+
+class Done(Event, tag="done"):
+    """A run is over. Sent exactly once for each run, whatever happened, after everything else of that run."""
+
+    run: Natural
+    seconds: float
+    failure: Failure | None = None
+    state_lost: bool = False
+    """The interpreter had to be ended; a new ``ready`` will follow."""
+
+
+FromKernel = Hello | Open | Close | Run | Interrupt
+FromPage = Hello | Unavailable
+FromFrame = Hello | Progress | Ready | Failed | Stream | Display | Result | Done
+FromRelay = Welcome | Refused | Joined | Left | Owner | Ended
+
+ToKernel = Welcome | Refused | Joined | Left | Unavailable | Progress | Ready | Failed | Stream | Display | Result | Done
+ToPage = Welcome | Refused | Owner | Ended | Open | Close
+ToFrame = Welcome | Refused | Ended | Run | Interrupt

@@ -1,0 +1,30 @@
+"""The JSON Schema of the messages, from which the TypeScript types are generated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from pyscript_jupyter.protocol import messages as m
+
+_UNIONS = {
+    "FromKernel": m.FromKernel,
+    "FromPage": m.FromPage,
+    "FromFrame": m.FromFrame,
+    "FromRelay": m.FromRelay,
+    "ToKernel": m.ToKernel,
+    "ToPage": m.ToPage,
+    "ToFrame": m.ToFrame,
+}
+
+
+def schema() -> dict[str, Any]:
+    """Return one JSON Schema (2020-12) with a definition for each message, each part and each union by direction."""
+    references, definitions = msgspec.json.schema_components(_UNIONS.values(), ref_template="#/$defs/{name}")
+    unions = {name: {"anyOf": reference["anyOf"]} for name, reference in zip(_UNIONS, references, strict=True)}
+    constants = {
+        "PROTOCOL": {"const": m.PROTOCOL},
+        "SUBPROTOCOL": {"const": m.SUBPROTOCOL},
+    }
+    return {"$defs": {**definitions, **unions, **constants}}
