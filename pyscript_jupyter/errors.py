@@ -12,6 +12,8 @@
     ├── LostError                 a page, a frame or the relay went away while it was needed
     ├── LoadError                 an interpreter could not be loaded or started
     └── BrowserError              the code that ran in the browser raised; subclassed by the exception's own name
+    KeyboardInterrupt
+    └── BrowserInterrupt          the user interrupted a cell that ran in the browser
 """
 
 from __future__ import annotations
@@ -19,6 +21,10 @@ from __future__ import annotations
 
 class PyScriptError(Exception):
     """Any trouble of this package. Its text says what was got, what was wanted and what to do next."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Show the sentence alone: the lines of this package that raised it help nobody. IPython's own hook."""
+        return [f"\x1b[31m{type(self).__name__}\x1b[39m: {self}"]
 
 
 class UsageError(PyScriptError):
@@ -51,3 +57,45 @@ class LostError(PyScriptError):
 
 class LoadError(PyScriptError):
     """Raised when an interpreter cannot be loaded or started in the browser."""
+
+
+class BrowserError(PyScriptError):
+    """Raised in the cell when the code that ran in the browser raised.
+
+    Each exception of the browser's Python gets a subclass named after it, so that the notebook shows, and ``except``
+    clauses can tell, a ``ZeroDivisionError`` of the browser: see `browser_error`.
+
+    Attributes
+    ----------
+    traceback_lines
+        The rendered traceback, one string a line, with ANSI colours.
+    """
+
+    traceback_lines: list[str]
+
+    def __init__(self, message: str, traceback_lines: list[str]) -> None:
+        super().__init__(message)
+        self.traceback_lines = traceback_lines
+
+    def _render_traceback_(self) -> list[str]:
+        return self.traceback_lines
+
+
+def browser_error(name: str, message: str, traceback_lines: list[str]) -> BrowserError:
+    """Return a `BrowserError` whose class is named after the browser's exception."""
+    if not name.isidentifier():
+        name = "BrowserError"
+    kind = type(name, (BrowserError,), {"__module__": __name__, "__doc__": "An exception raised in the browser."})
+    error = kind(message, traceback_lines)
+    assert isinstance(error, BrowserError)
+    return error
+
+
+class BrowserInterrupt(KeyboardInterrupt):
+    """Raised in the cell when the user interrupted it; shown as ``KeyboardInterrupt`` with what became of the state."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [f"\x1b[31mKeyboardInterrupt\x1b[39m: {self}"]
+
+
+BrowserInterrupt.__name__ = "KeyboardInterrupt"

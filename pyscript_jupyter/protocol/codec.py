@@ -16,10 +16,10 @@ from pyscript_jupyter.protocol import messages as m
 T = TypeVar("T")
 
 _encoder = msgspec.msgpack.Encoder()
-_from_kernel = msgspec.msgpack.Decoder(m.FromKernel)
-_from_page = msgspec.msgpack.Decoder(m.FromPage)
-_from_frame = msgspec.msgpack.Decoder(m.FromFrame)
-_to_kernel = msgspec.msgpack.Decoder(m.ToKernel)
+_from_kernel: msgspec.msgpack.Decoder[m.FromKernel] = msgspec.msgpack.Decoder(m.FromKernel)
+_from_page: msgspec.msgpack.Decoder[m.FromPage] = msgspec.msgpack.Decoder(m.FromPage)
+_from_frame: msgspec.msgpack.Decoder[m.FromFrame] = msgspec.msgpack.Decoder(m.FromFrame)
+_to_kernel: msgspec.msgpack.Decoder[m.ToKernel] = msgspec.msgpack.Decoder(m.ToKernel)
 
 
 def encode(message: m.Message) -> bytes:
@@ -46,6 +46,16 @@ def decode_from_page(data: bytes) -> m.FromPage:
 def decode_from_frame(data: bytes) -> m.FromFrame:
     """Read what a frame sent; raises `ProtocolError`."""
     return _decode(_from_frame, data, "frame")
+
+
+def decode_event(data: bytes, environment: str) -> m.FromFrame:
+    """Read what the frame of that environment sent; raises `ProtocolError`, also when it speaks for another one."""
+    message = decode_from_frame(data)
+    if isinstance(message, m.Event) and message.environment != environment:
+        raise ProtocolError(
+            f"The frame of environment {environment!r} sent a message for {message.environment!r}: not its own."
+        )
+    return message
 
 
 def decode_to_kernel(data: bytes) -> m.ToKernel:

@@ -29,6 +29,9 @@ StreamName = Literal["stdout", "stderr"]
 Phase = Literal["waiting", "downloading", "starting"]
 """What a loading environment is doing: waiting for its frame, reading bytes, or starting the interpreter."""
 
+RefusalReason = Literal["version", "room", "hello"]
+"""Why a hello is refused: versions that do not fit, a room that is no more, or a message that is none."""
+
 Natural = Annotated[int, Meta(ge=0)]
 
 
@@ -103,7 +106,7 @@ class Welcome(Message, tag="welcome"):
 class Refused(Message, tag="refused"):
     """The relay's answer to a hello that it does not accept; it closes the connection after it."""
 
-    reason: Literal["version", "room", "hello", "busy"]
+    reason: RefusalReason
     message: str
 
 
@@ -249,6 +252,8 @@ FromPage = Hello | Unavailable
 FromFrame = Hello | Progress | Ready | Failed | Stream | Display | Result | Done
 FromRelay = Welcome | Refused | Joined | Left | Owner | Ended
 
-ToKernel = Welcome | Refused | Joined | Left | Unavailable | Progress | Ready | Failed | Stream | Display | Result | Done
+ToKernel = (
+    Welcome | Refused | Joined | Left | Unavailable | Progress | Ready | Failed | Stream | Display | Result | Done
+)
 ToPage = Welcome | Refused | Owner | Ended | Open | Close
 ToFrame = Welcome | Refused | Ended | Run | Interrupt

@@ -1,0 +1,75 @@
+"""Run a notebook's code in the reader's own browser.
+
+``%load_ext pyscript_jupyter`` adds the ``%%pyscript`` and ``%pyscript`` magics; `PyScript` is the same environment as
+an object. Importing this package loads no Jupyter, no tornado and no widget: each entry hook imports what it needs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pyscript_jupyter._version import __version__
+from pyscript_jupyter.errors import (
+    BrowserError,
+    LoadError,
+    LostError,
+    NoPageError,
+    NoServerError,
+    NotInstalledError,
+    ProtocolError,
+    PyScriptError,
+    UsageError,
+    VersionError,
+)
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from pyscript_jupyter.widget.pyscript import PyScript as PyScript
+
+__all__ = [
+    "BrowserError",
+    "LoadError",
+    "LostError",
+    "NoPageError",
+    "NoServerError",
+    "NotInstalledError",
+    "ProtocolError",
+    "PyScript",
+    "PyScriptError",
+    "UsageError",
+    "VersionError",
+    "__version__",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "PyScript":
+        from pyscript_jupyter.widget.pyscript import PyScript
+
+        return PyScript
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
+def load_ipython_extension(ipython: InteractiveShell) -> None:
+    """Add the magics to a kernel; called by ``%load_ext pyscript_jupyter``."""
+    from pyscript_jupyter.kernel.extension import load
+
+    load(ipython)
+
+
+def unload_ipython_extension(ipython: InteractiveShell) -> None:
+    """Close every environment and take the magics away; called by ``%unload_ext pyscript_jupyter``."""
+    from pyscript_jupyter.kernel.extension import unload
+
+    unload(ipython)
+
+
+def _jupyter_server_extension_points() -> list[dict[str, Any]]:
+    from pyscript_jupyter.server.app import PyScriptServer
+
+    return [{"module": "pyscript_jupyter", "app": PyScriptServer}]

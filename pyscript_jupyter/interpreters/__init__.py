@@ -1,0 +1,1 @@
+"""Which interpreters there are: names, aliases, files, versions, hashes and licences."""

@@ -1,0 +1,97 @@
+"""``%%pyscript`` and ``%pyscript``."""
+
+from __future__ import annotations
+
+from IPython.core.error import UsageError as IPythonUsageError
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.magic import Magics, line_cell_magic, magics_class
+from IPython.core.magic_arguments import argument, magic_arguments, parse_argstring
+from traitlets.config import Config
+
+from pyscript_jupyter.errors import UsageError
+from pyscript_jupyter.kernel.report import Diagnosis, Table, diagnose
+from pyscript_jupyter.widget.bridge import Bridge
+from pyscript_jupyter.widget.bundle import MimeBundle
+from pyscript_jupyter.widget.settings import Settings
+
+_CELL = "A cell takes `%%pyscript INTERPRETER [--env NAME]`: `%%pyscript?` is its manual."
+_LINES = "`%pyscript` (what runs), `%pyscript doctor`, `%pyscript close NAME`"
+
+
+@magics_class
+class PyScriptMagics(Settings, Magics):
+    """The magics, which also carry the settings: ``%config PyScriptMagics`` lists them.
+
+    Parameters
+    ----------
+    shell
+        The kernel's shell.
+    bridge
+        The kernel's link to the browser.
+    """
+
+    def __init__(self, shell: InteractiveShell, bridge: Bridge) -> None:
+        config = shell.config if isinstance(shell.config, Config) else Config()
+        super().__init__(shell=shell, config=config)
+        self._bridge = bridge
+        self._shell = shell
+
+    @magic_arguments("%%pyscript")
+    @argument(
+        "interpreter",
+        help="Which interpreter runs the cell: mpy (or micropython) or py (or pyodide).",
+    )
+    @argument(
+        "--env",
+        "-e",
+        default="",
+        metavar="NAME",
+        help="The environment to run in. Cells of one environment share their names; environments see nothing of one "
+        "another. Default: one environment for each interpreter, named after it.",
+    )
+    @line_cell_magic
+    def pyscript(self, line: str, cell: str | None = None) -> MimeBundle | Table | Diagnosis | None:
+        """Run the cell in the reader's browser.
+
+        What it prints and displays appears under the cell, the value of its last expression is the cell's result, and
+        its exceptions are the cell's, so that Run All stops. The cell is done when the code is done.
+
+        As a line, ``%pyscript`` shows a table of what runs, ``%pyscript doctor`` checks the whole way from the kernel
+        to the browser, and ``%pyscript close NAME`` removes an environment with everything in it.
+
+        Settings: ``%config PyScriptMagics``.
+        """
+        if cell is None:
+            return self._line(line.split())
+        try:
+            arguments = parse_argstring(self.pyscript, line)
+        except IPythonUsageError as error:
+            raise UsageError(f"{_first_line(error)}. {_CELL}") from None
+        environment = self._bridge.environment(arguments.interpreter, arguments.env)
+        # The magic's own line is left empty, so that line numbers are those of the notebook's cell.
+        return environment.run(f"\n{cell}", f"Cell In[{self._shell.execution_count}]")
+
+    def _line(self, words: list[str]) -> Table | Diagnosis | None:
+        match words:
+            case []:
+                self._bridge.pump()
+                return Table(self._bridge)
+            case ["doctor"]:
+                return diagnose(self._bridge)
+            case ["close", name]:
+                self._close(name)
+                return None
+            case _:
+                raise UsageError(f"`%pyscript {' '.join(words)}` means nothing. As a line there are: {_LINES}.")
+
+    def _close(self, name: str) -> None:
+        environment = self._bridge.environments.get(name)
+        if environment is None:
+            known = ", ".join(self._bridge.environments) or "none"
+            raise UsageError(f"There is no environment named {name!r} to close. There are: {known}.")
+        environment.close()
+
+
+def _first_line(error: BaseException) -> str:
+    text = str(error).strip()
+    return text.splitlines()[0].rstrip(".") if text else "The line could not be read"

@@ -1,0 +1,176 @@
+"""What is known of one environment: the state machine that messages drive.
+
+No I/O and no clock. `Session.receive` takes a message of the environment's frame and returns the events that it means
+for the user; the attributes are the last known state.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pyscript_jupyter.protocol import messages as m
+
+Status = Literal["starting", "loading", "ready", "busy", "failed", "closed"]
+"""``starting``: asked for, no frame yet; ``loading``: its frame loads the interpreter; ``ready``; ``busy``: a cell
+runs; ``failed``: it could not be loaded or was lost, the next run tries again; ``closed``: by the user."""
+
+EventName = Literal["ready", "done", "progress", "error"]
+
+
+@dataclass(frozen=True)
+class SessionEvent:
+    """One event for the user's callbacks.
+
+    Attributes
+    ----------
+    name
+        ``ready``, ``done``, ``progress`` or ``error``.
+    environment
+        The environment's name.
+    run
+        The number of the run, 0 where the event belongs to none.
+    seconds
+        For ``done``, how long the run took in the browser.
+    phase, loaded, total
+        For ``progress``: what is being done, and bytes; ``total`` is 0 while it is not known.
+    error
+        For ``error``, and for a ``done`` after a failure: ``"ZeroDivisionError: division by zero"``; "" otherwise.
+    """
+
+    name: EventName
+    environment: str
+    run: int = 0
+    seconds: float = 0.0
+    phase: m.Phase = "waiting"
+    loaded: int = 0
+    total: int = 0
+    error: str = ""
+
+
+class Session:
+    """The state of one environment.
+
+    Parameters
+    ----------
+    environment
+        Its name.
+    interpreter
+        The canonical name of its interpreter.
+    """
+
+    def __init__(self, environment: str, interpreter: str) -> None:
+        self.environment = environment
+        self.interpreter = interpreter
+        self.status: Status = "starting"
+        self.version = ""
+        self.phase: m.Phase = "waiting"
+        self.loaded = 0
+        self.total = 0
+        self.capabilities: m.Capabilities | None = None
+        self.failure: m.Failure | None = None
+        self.run = 0
+        """The run that goes on, 0 for none."""
+        self._runs = 0
+        self._seq = 0
+
+    @property
+    def fraction(self) -> float:
+        """How much of the interpreter's bytes have come, from 0 to 1."""
+        if self.status in ("ready", "busy"):
+            return 1.0
+        return min(1.0, self.loaded / self.total) if self.total else 0.0
+
+    @property
+    def error(self) -> str:
+        """The last failure in one line, "" if the last thing that happened went well."""
+        return describe(self.failure) if self.failure else ""
+
+    def start(self) -> None:
+        """Take note that the environment's frame has been asked for."""
+        self.status = "starting"
+        self.failure = None
+        self.phase, self.loaded, self.total = "waiting", 0, 0
+
+    def connect(self) -> None:
+        """Take note that a frame has connected; its events are counted from 1 again."""
+        self._seq = 0
+        if self.status != "busy":
+            self.status = "loading"
+            self.failure = None
+
+    def begin(self) -> int:
+        """Start a run and return its number."""
+        self._runs += 1
+        self.run = self._runs
+        self.status = "busy"
+        self.failure = None
+        return self.run
+
+    def lose(self, failure: m.Failure) -> list[SessionEvent]:
+        """Take note that the frame is gone or could not be made."""
+        events = [self._event("error", error=describe(failure))]
+        if self.run:
+            events.append(self._event("done", run=self.run, error=describe(failure)))
+        self.run = 0
+        self.status = "failed"
+        self.failure = failure
+        return events
+
+    def close(self) -> list[SessionEvent]:
+        """Take note that the user has closed the environment."""
+        self.status = "closed"
+        self.capabilities = None
+        if not self.run:
+            return []
+        event = self._event("done", run=self.run, error="the environment was closed")
+        self.run = 0
+        return [event]
+
+    def receive(self, message: m.Event) -> list[SessionEvent]:
+        """Take a message of the environment's frame and return what it means for the user.
+
+        A gap in the sequence is a loss, and is said as an ``error`` event; the message itself is still taken.
+        """
+        if self.status == "closed":
+            return []
+        events: list[SessionEvent] = []
+        if message.seq != self._seq + 1:
+            lost = message.seq - self._seq - 1
+            events.append(self._event("error", error=f"{lost} messages of the browser were lost"))
+        self._seq = message.seq
+        return events + self._take(message)
+
+    def _take(self, message: m.Event) -> list[SessionEvent]:
+        match message:
+            case m.Progress():
+                self.phase, self.loaded, self.total = message.phase, message.loaded, message.total
+                if self.status != "busy":
+                    self.status = "loading"
+                return [self._event("progress", phase=message.phase, loaded=message.loaded, total=message.total)]
+            case m.Ready():
+                self.version, self.capabilities = message.version, message.capabilities
+                self.status = "ready"
+                return [self._event("ready")]
+            case m.Failed():
+                return self.lose(message.failure)
+            case m.Done() if message.run == self.run:
+                return self._finish(message)
+            case _:
+                return []
+
+    def _finish(self, done: m.Done) -> list[SessionEvent]:
+        self.failure = done.failure
+        self.status = "loading" if done.state_lost else "ready"
+        self.run = 0
+        error = describe(done.failure) if done.failure else ""
+        events = [self._event("error", run=done.run, error=error)] if error else []
+        return [*events, self._event("done", run=done.run, seconds=done.seconds, error=error)]
+
+    def _event(self, name: EventName, **details: object) -> SessionEvent:
+        return SessionEvent(name=name, environment=self.environment, **details)  # type: ignore[arg-type]  # by name
+
+
+def describe(failure: m.Failure) -> str:
+    """Return a failure in one line, as Python ends a traceback."""
+    return f"{failure.name}: {failure.message}" if failure.message else failure.name

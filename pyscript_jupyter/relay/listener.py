@@ -1,0 +1,85 @@
+"""The relay's own port, for kernels: loopback only, and only with the secret.
+
+It stands apart from the server's port so that its address, TLS, UNIX sockets, base URL and port retries do not matter
+to a kernel; and so that no cookie of a browser opens it.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+
+from tornado import httpserver, netutil, web
+
+from pyscript_jupyter.interpreters import assets
+from pyscript_jupyter.relay.socket import PeerSocket
+from pyscript_jupyter.relay.state import Relay
+
+URL_VARIABLE = "PYSCRIPT_JUPYTER_RELAY_URL"
+SECRET_VARIABLE = "PYSCRIPT_JUPYTER_RELAY_SECRET"
+
+
+class _Guarded(web.RequestHandler):
+    """Refuses whoever does not show the secret, and every browser."""
+
+    def prepare(self) -> None:
+        expected = f"Bearer {self.settings['secret']}"
+        given = self.request.headers.get("Authorization", "")
+        if not hmac.compare_digest(given.encode(), expected.encode()) or "Origin" in self.request.headers:
+            raise web.HTTPError(403, "This port is for kernels of the same user only.")
+
+
+class KernelSocket(_Guarded, PeerSocket):
+    """A kernel's connection."""
+
+    role = "kernel"
+
+
+class StatusHandler(_Guarded):
+    """What ``%pyscript doctor`` asks: the server's version, and whether its built files are whole."""
+
+    def initialize(self, relay: Relay) -> None:
+        """Take what the URL table carries."""
+        self.relay = relay
+
+    def get(self) -> None:
+        """Answer ``{"package", "assets", "rooms", "troubles"}`` as JSON."""
+        self.finish(
+            {
+                "package": self.relay.package,
+                "assets": self.relay.assets,
+                "rooms": len(self.relay.rooms),
+                "troubles": assets.check(),
+            }
+        )
+
+
+class Listener:
+    """Serves kernels on a free port of 127.0.0.1 until it is closed.
+
+    Parameters
+    ----------
+    relay
+        What it shares with the browser's side.
+    """
+
+    def __init__(self, relay: Relay) -> None:
+        self.secret = secrets.token_urlsafe(32)
+        application = web.Application(
+            [(r"/relay", KernelSocket, {"relay": relay}), (r"/status", StatusHandler, {"relay": relay})],
+            secret=self.secret,
+            log_function=lambda handler: None,
+        )
+        self._server = httpserver.HTTPServer(application)
+        sockets = netutil.bind_sockets(0, "127.0.0.1")
+        self._server.add_sockets(sockets)
+        self.url = f"http://127.0.0.1:{sockets[0].getsockname()[1]}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment variables by which a kernel finds this listener."""
+        return {URL_VARIABLE: self.url, SECRET_VARIABLE: self.secret}
+
+    def close(self) -> None:
+        """Take no more connections. Closing twice is safe."""
+        self._server.stop()

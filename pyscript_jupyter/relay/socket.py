@@ -1,0 +1,145 @@
+"""The WebSocket of the relay, as kernels, pages and frames see it.
+
+Whoever asks to be let in has proved who it is before the upgrade: a kernel by the secret, a browser by a ticket. The
+first message is then `Hello`, and the answer `Welcome` or `Refused`.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+
+from tornado import iostream, web, websocket
+
+from pyscript_jupyter.errors import ProtocolError
+from pyscript_jupyter.protocol import codec, versions
+from pyscript_jupyter.protocol import messages as m
+from pyscript_jupyter.relay.rooms import Room
+from pyscript_jupyter.relay.state import Relay
+
+HEARTBEAT = 10
+"""Seconds between two pings; a peer that does not answer for as long is gone."""
+
+MAX_MESSAGE = 64 * 1024 * 1024
+"""Bytes; a display of many megabytes is one message."""
+
+log = logging.getLogger("pyscript_jupyter.relay")
+
+
+class PeerSocket(websocket.WebSocketHandler):
+    """One connection of a room, in any role. Subclasses say who may come in: see `admit`."""
+
+    relay: Relay
+    role: m.Role
+    environment: str = ""
+    agent: str = ""
+    member: str
+    room: Room | None = None
+    _room_name: str = ""
+
+    def initialize(self, relay: Relay) -> None:
+        """Take what the URL table carries."""
+        self.relay = relay
+        self.member = secrets.token_hex(4)
+
+    @property
+    def ping_interval(self) -> float:
+        """Seconds."""
+        return HEARTBEAT
+
+    @property
+    def ping_timeout(self) -> float:
+        """Seconds."""
+        return HEARTBEAT
+
+    @property
+    def max_message_size(self) -> int:
+        """Bytes."""
+        return MAX_MESSAGE
+
+    def select_subprotocol(self, subprotocols: list[str]) -> str | None:
+        """Speak ours, and never repeat a ticket."""
+        return m.SUBPROTOCOL if m.SUBPROTOCOL in subprotocols else None
+
+    def admit_ticket(self) -> None:
+        """Let a browser in that shows a ticket among its subprotocols; raises 403 otherwise."""
+        offered = self.request.headers.get("Sec-WebSocket-Protocol", "")
+        keys = [each.strip().removeprefix("ticket.") for each in offered.split(",") if "ticket." in each]
+        ticket = self.relay.tickets.redeem(keys[0]) if len(keys) == 1 else None
+        if ticket is None:
+            raise web.HTTPError(403, "The relay needs a ticket that was not used before: reload the page.")
+        self.role = ticket.role
+        self.environment = ticket.environment
+        self._room_name = ticket.room
+
+    def on_message(self, message: str | bytes) -> None:
+        """Pass a message on; a peer that sends what it may not send is closed, with the reason in the log."""
+        try:
+            if isinstance(message, str):
+                raise ProtocolError(f"A text message of {len(message)} characters came where bytes were expected.")
+            if self.room is None:
+                self._greet(message)
+            else:
+                self.room.receive(self, message)
+        except ProtocolError as error:
+            log.warning("%s %s is closed: %s", self.role, self.member, error)
+            self._refuse("hello", str(error))
+
+    def on_close(self) -> None:
+        """Tell the room."""
+        if self.room is None:
+            return
+        if self.role == "kernel":
+            self.relay.rooms.drop(self.room)
+        else:
+            self.room.remove(self)
+
+    def send(self, data: bytes) -> None:
+        """Send one encoded message; nothing happens when the connection is closing."""
+        try:
+            self.write_message(data, binary=True)
+        except (websocket.WebSocketClosedError, iostream.StreamClosedError):
+            log.debug("%s %s has gone", self.role, self.member)
+
+    def dismiss(self) -> None:
+        """Close the connection."""
+        self.close(1000)
+
+    def _greet(self, data: bytes) -> None:
+        hello = self._read_hello(data)
+        if reason := versions.mismatch(hello, self.relay.package):
+            self._refuse("version", reason)
+            return
+        self.agent = hello.agent[:200]
+        room = self.relay.rooms.make(self) if self.role == "kernel" else self.relay.rooms.get(self._room_name)
+        if room is None:
+            self._refuse("room", "The kernel that this page belongs to has gone: restart the kernel.")
+            return
+        self.room = room
+        owner = self.role != "page" or room.owner is None
+        welcome = m.Welcome(
+            room=room.name,
+            protocol=m.PROTOCOL,
+            package=self.relay.package,
+            member=self.member,
+            owner=owner,
+            assets=self.relay.assets,
+        )
+        self.send(codec.encode(welcome))
+        if self.role != "kernel":
+            room.add(self)
+
+    def _read_hello(self, data: bytes) -> m.Hello:
+        decoders = {
+            "kernel": codec.decode_from_kernel,
+            "page": codec.decode_from_page,
+            "frame": codec.decode_from_frame,
+        }
+        hello = decoders[self.role](data)
+        if not isinstance(hello, m.Hello) or hello.role != self.role:
+            raise ProtocolError(f"The first message must be the hello of a {self.role}.")
+        return hello
+
+    def _refuse(self, reason: m.RefusalReason, message: str) -> None:
+        self.send(codec.encode(m.Refused(reason=reason, message=message)))
+        self.close(4000, reason)

@@ -1,0 +1,65 @@
+"""The browser's side of the relay: tickets for pages and frames, and the socket that takes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from jupyter_server.auth.decorator import allow_unauthenticated, authorized
+from jupyter_server.base.handlers import APIHandler, JupyterHandler
+from tornado import web
+
+from pyscript_jupyter.relay.socket import PeerSocket
+from pyscript_jupyter.relay.state import Relay
+from pyscript_jupyter.relay.tickets import Ticket
+from pyscript_jupyter.server.frame import AUTH_RESOURCE
+
+
+class TicketsHandler(APIHandler):
+    """Gives tickets to the user's own pages."""
+
+    auth_resource = AUTH_RESOURCE
+
+    def initialize(self, relay: Relay) -> None:
+        """Take what the URL table carries."""
+        self._relay = relay
+
+    @web.authenticated
+    @authorized("execute")  # type: ignore[untyped-decorator]  # jupyter_server's has no types
+    def post(self, room: str) -> None:
+        """Answer ``{"ticket": …}`` to ``{"role": "page"}`` or ``{"role": "frame", "environment": …}``."""
+        if self._relay.rooms.get(room) is None:
+            raise web.HTTPError(404, f"There is no room {room}: its kernel has gone. Restart the kernel.")
+        ticket = _read(room, self.get_json_body())
+        self.set_header("Cache-Control", "no-store")
+        self.set_status(201)
+        self.finish(msgspec.json.encode({"ticket": self._relay.tickets.mint(ticket)}))
+
+
+class BrowserSocket(JupyterHandler, PeerSocket):
+    """The connection of a page or a frame, which shows a ticket.
+
+    A frame with an opaque origin has no cookie: the ticket alone admits, and it came through the user's session.
+    """
+
+    def initialize(self, relay: Relay) -> None:
+        """Take what the URL table carries."""
+        PeerSocket.initialize(self, relay)
+
+    @allow_unauthenticated
+    async def get(self, *args: Any, **kwargs: Any) -> None:
+        """Upgrade; 403 without a ticket that is good."""
+        self.admit_ticket()
+        await PeerSocket.get(self, *args, **kwargs)
+
+
+def _read(room: str, body: Any) -> Ticket:
+    match body:
+        case {"role": "page"}:
+            return Ticket(room, "page")
+        case {"role": "frame", "environment": str(environment)} if environment:
+            return Ticket(room, "frame", environment)
+        case _:
+            raise web.HTTPError(
+                400, 'A ticket is asked for with {"role": "page"} or {"role": "frame", "environment": NAME}.'
+            )

@@ -1,0 +1,65 @@
+"""The headless widget that brings the front end into the notebook's page, one a kernel."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import anywidget
+from traitlets import Unicode
+
+from pyscript_jupyter.errors import NotInstalledError
+from pyscript_jupyter.interpreters.assets import STATIC
+
+
+@cache
+def front_end() -> str:
+    """Return the inline module that anywidget loads: a few kB, self-contained.
+
+    Raises
+    ------
+    NotInstalledError
+        The package was not built.
+    """
+    path = STATIC / "bootstrap.js"
+    try:
+        return path.read_text("utf-8")
+    except FileNotFoundError as error:
+        raise NotInstalledError(
+            f"The built front end is missing ({path} does not exist): install pyscript-jupyter from its wheel, "
+            "or run `pip install .` in a checkout, which builds it."
+        ) from error
+
+
+class Bootstrap(anywidget.AnyWidget):
+    """Tells the page which room to join.
+
+    The room is a message and never a trait, so that it is not saved with the notebook: a model that was restored from a
+    saved notebook hears nothing, and does nothing.
+
+    Parameters
+    ----------
+    room
+        The relay's name of this kernel's room.
+    assets
+        The path of the front end below the server's base URL.
+    """
+
+    _esm = Unicode().tag(sync=True)
+    _view_name = Unicode(None, allow_none=True).tag(sync=True)  # type: ignore[assignment]  # there is nothing to see
+
+    def __init__(self, room: str, assets: str) -> None:
+        self._room = {"room": room, "assets": assets}
+        super().__init__(_esm=front_end())
+        self.on_msg(self._answer)
+        self.send(self._room)
+
+    def move(self, room: str, assets: str) -> None:
+        """Tell the page that the kernel has connected anew and has another room."""
+        self._room = {"room": room, "assets": assets}
+        self.send(self._room)
+
+    def _answer(self, widget: Any, content: Any, buffers: Any) -> None:
+        """Answer a page that was loaded after the room was first told."""
+        if isinstance(content, dict) and content.get("ask") == "room":
+            self.send(self._room)

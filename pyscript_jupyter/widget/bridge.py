@@ -1,0 +1,232 @@
+"""The kernel's one link to the browser.
+
+The relay client's thread puts messages into a queue; they are handled on the kernel's main thread only, either while a
+run waits (`Bridge.step`) or, when the kernel is free, on its event loop. So traits change, callbacks run and output is
+written where Jupyter expects it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+import queue
+import re
+import time
+from collections.abc import Callable
+from functools import cache
+
+from pyscript_jupyter._version import __version__
+from pyscript_jupyter.errors import NoPageError, UsageError
+from pyscript_jupyter.interpreters import catalogue
+from pyscript_jupyter.protocol import messages as m
+from pyscript_jupyter.relay.client import RelayClient
+from pyscript_jupyter.widget.bootstrap import Bootstrap
+from pyscript_jupyter.widget.environment import Environment
+from pyscript_jupyter.widget.interrupts import Interrupts
+from pyscript_jupyter.widget.outputs import Outputs, PlainOutputs
+from pyscript_jupyter.widget.settings import Settings
+
+TICK = 0.2
+"""Seconds that the main thread waits at a stretch, so that it sees an interrupt on every platform."""
+
+_NAME = re.compile(r"[A-Za-z_][\w.-]{0,63}")
+
+
+class Bridge:
+    """Environments, pages and the relay of this kernel.
+
+    Attributes
+    ----------
+    settings
+        What the user has set.
+    outputs
+        Where the output of runs goes.
+    environments
+        What runs, or ran and failed, by name.
+    pages
+        The pages that are attached, by the relay's name for them; the owner is `owner`.
+    """
+
+    def __init__(self) -> None:
+        self.settings = Settings()
+        self.outputs: Outputs = PlainOutputs()
+        self.environments: dict[str, Environment] = {}
+        self.pages: dict[str, m.Joined] = {}
+        self.owner: m.Joined | None = None
+        self._client: RelayClient | None = None
+        self._bootstrap: Bootstrap | None = None
+        self._inbox: queue.SimpleQueue[tuple[RelayClient, m.ToKernel | None] | None] = queue.SimpleQueue()
+        self.interrupts = Interrupts(lambda: self._inbox.put(None))
+        try:
+            self._loop: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
+        except RuntimeError:
+            self._loop = None
+
+    def connect(self) -> None:
+        """Connect to the relay and tell the page about it, unless both are done.
+
+        Raises
+        ------
+        NoServerError, VersionError, NotInstalledError
+            See `RelayClient.connect` and `Bootstrap`.
+        """
+        self.pump()
+        if self._client is not None:
+            return
+
+        def deliver(message: m.ToKernel | None) -> None:
+            self._inbox.put((client, message))
+            if self._loop is not None and not self._loop.is_closed():
+                self._loop.call_soon_threadsafe(self.pump)
+
+        client = RelayClient(__version__, f"Python {platform.python_version()}", deliver)
+        welcome = client.connect()
+        self._client = client
+        if self._bootstrap is None:
+            self._bootstrap = Bootstrap(welcome.room, welcome.assets)
+        else:
+            self._bootstrap.move(welcome.room, welcome.assets)
+
+    def close(self) -> None:
+        """Close every environment, the bootstrap and the connection. Closing twice is safe."""
+        for environment in list(self.environments.values()):
+            environment.close()
+        if self._bootstrap is not None:
+            self._bootstrap.close()
+            self._bootstrap = None
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+        self.pages.clear()
+        self.owner = None
+
+    def environment(self, interpreter: str, name: str = "") -> Environment:
+        """Return the environment of that name, made if there is none.
+
+        Parameters
+        ----------
+        interpreter
+            A name or alias of the catalogue.
+        name
+            The environment; "" for the interpreter's own.
+
+        Raises
+        ------
+        UsageError
+            There is no such interpreter, the name is none, or it belongs to an environment of another interpreter.
+        """
+        found = catalogue.find(interpreter)
+        name = name or found.environment
+        if not _NAME.fullmatch(name):
+            raise UsageError(
+                f"{name!r} is no name for an environment: it must start with a letter, have at most 64 characters, "
+                "and hold only letters, digits, '_', '-' and '.'."
+            )
+        environment = self.environments.get(name)
+        if environment is None:
+            environment = self.environments[name] = Environment(self, name, found)
+        elif environment.interpreter is not found:
+            raise UsageError(
+                f"Environment {name!r} runs {environment.interpreter.label}, not {found.label}: "
+                f"choose another name with --env, or close it with `%pyscript close {name}`."
+            )
+        return environment
+
+    def send(self, message: m.Message) -> None:
+        """Send a message; nothing happens when there is no connection, which shows in the environments' states."""
+        if self._client is not None:
+            self._client.send(message)
+
+    def await_page(self) -> None:
+        """Wait until a page is attached.
+
+        Raises
+        ------
+        NoPageError
+            None came within `Settings.page_timeout`.
+        """
+        deadline = time.monotonic() + self.settings.page_timeout
+        while self.owner is None:
+            if time.monotonic() > deadline:
+                raise NoPageError(
+                    f"No browser page attached to this kernel within {self.settings.page_timeout:g} s. Open the "
+                    "notebook in JupyterLab or Notebook 7 (a page that was already open may have to be reloaded) and "
+                    "run the cell again; `%pyscript doctor` tells what is missing. Without a browser, as under "
+                    "`nbconvert --execute`, %%pyscript cells cannot run."
+                )
+            self.step()
+
+    def step(self) -> None:
+        """Wait a moment for a message, and handle it.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            The user interrupted; the message was handled all the same.
+        """
+        try:
+            item = self._inbox.get(timeout=TICK)
+        except queue.Empty:
+            item = None
+        if item is not None:
+            self._handle(*item)
+        self.interrupts.check()
+
+    def pump(self) -> None:
+        """Handle everything that has come, without waiting."""
+        while True:
+            try:
+                item = self._inbox.get_nowait()
+            except queue.Empty:
+                return
+            if item is not None:
+                self._handle(*item)
+
+    def _handle(self, client: RelayClient, message: m.ToKernel | None) -> None:
+        if client is not self._client and self._client is not None:
+            return
+        match message:
+            case None:
+                self._disconnected()
+            case m.Joined(role="page"):
+                self.pages[message.member] = message
+                if message.owner:
+                    self.owner = message
+                    self._start_waiting()
+            case m.Left(role="page"):
+                self.pages.pop(message.member, None)
+                if self.owner is not None and self.owner.member == message.member:
+                    self.owner = None
+            case m.Joined():
+                self._tell(message.environment, lambda environment: environment.joined())
+            case m.Left():
+                self._tell(message.environment, lambda environment: environment.left())
+            case m.Unavailable():
+                failure = message.failure
+                self._tell(message.environment, lambda environment: environment.unavailable(failure))
+            case m.Event():
+                event = message
+                self._tell(message.environment, lambda environment: environment.receive(event))
+
+    def _start_waiting(self) -> None:
+        for environment in self.environments.values():
+            if environment.session.status == "starting":
+                environment.start()
+
+    def _tell(self, name: str, action: Callable[[Environment], None]) -> None:
+        environment = self.environments.get(name)
+        if environment is not None:
+            action(environment)
+
+    def _disconnected(self) -> None:
+        self._client = None
+        self.pages.clear()
+        self.owner = None
+        for environment in self.environments.values():
+            environment.disconnected()
+
+
+@cache
+def bridge() -> Bridge:
+    """Return this kernel's bridge, made at the first call."""
+    return Bridge()

@@ -1,0 +1,276 @@
+"""One environment: loading it, running cells in it, and telling whoever watches.
+
+Everything here happens on the kernel's main thread.
+"""
+
+from __future__ import annotations
+
+import time
+import traceback as python_traceback
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from pyscript_jupyter.errors import BrowserInterrupt, LoadError, LostError, PyScriptError, UsageError, browser_error
+from pyscript_jupyter.interpreters.catalogue import Interpreter
+from pyscript_jupyter.protocol import messages as m
+from pyscript_jupyter.protocol.session import Session, SessionEvent
+from pyscript_jupyter.widget.bundle import MimeBundle
+from pyscript_jupyter.widget.traceback import render
+
+if TYPE_CHECKING:
+    from pyscript_jupyter.widget.bridge import Bridge
+
+Watcher = Callable[["SessionEvent | None"], None]
+"""Called after each change with the event that it was, None where it was none."""
+
+REBOOT = 10.0
+"""Seconds that a frame has, after the grace, to report that it has ended an interrupted cell."""
+
+ATTEMPTS = 3
+"""How often a frame is asked for again that goes away while it loads."""
+
+_PHASES = {"waiting": "waiting for the page", "downloading": "loading", "starting": "starting"}
+
+
+class Environment:
+    """A named interpreter in the browser.
+
+    Parameters
+    ----------
+    bridge
+        The kernel's link to the browser.
+    name
+        The environment's name.
+    interpreter
+        What it runs.
+    """
+
+    def __init__(self, bridge: Bridge, name: str, interpreter: Interpreter) -> None:
+        self.name = name
+        self.interpreter = interpreter
+        self.session = Session(name, interpreter.name)
+        self.since = time.time()
+        """When the interpreter last became ready, or the environment was asked for; seconds since the epoch."""
+        self._bridge = bridge
+        self._watchers: list[Watcher] = []
+        self._sources: dict[str, str] = {}
+        self._asked = ""
+        """The page that was asked to make the frame."""
+        self._heard = 0.0
+        """When the frame was last heard of; seconds, monotonic."""
+        self._has_state = False
+        self._result: MimeBundle | None = None
+
+    def watch(self, watcher: Watcher) -> Callable[[], None]:
+        """Call ``watcher`` after each change; return a function that ends it."""
+        self._watchers.append(watcher)
+        return lambda: self._watchers.remove(watcher) if watcher in self._watchers else None
+
+    def start(self) -> None:
+        """Ask the page for the environment, if a page is there and has not been asked; does not wait."""
+        owner = self._bridge.owner
+        if owner is not None and self._asked != owner.member and self.session.status in ("starting", "failed"):
+            self._asked = owner.member
+            self._heard = time.monotonic()
+            self.session.start()
+            self._bridge.send(m.Open(environment=self.name, interpreter=self.interpreter.name))
+            self._changed(None)
+
+    def run(self, code: str, filename: str) -> MimeBundle | None:
+        """Run code, write its output, and return the value of its last expression, None if there is none.
+
+        Parameters
+        ----------
+        code
+            What to run.
+        filename
+            The name that tracebacks give it.
+
+        Raises
+        ------
+        NoServerError, NoPageError, LoadError
+            The interpreter could not be had.
+        LostError
+            The page went away in the middle.
+        BrowserError
+            The code raised; the class is named after the browser's exception.
+        KeyboardInterrupt
+            The user interrupted it.
+        """
+        if self.session.status == "busy":
+            raise UsageError(f"Environment {self.name!r} runs a cell already: wait for it, or interrupt it.")
+        with self._bridge.interrupts.noted():
+            self._await_ready()
+            self._sources[filename] = code
+            self._result = None
+            interrupted = self._await_done(self._begin(code, filename))
+        failure = self.session.failure
+        if interrupted and (failure is None or failure.name == "KeyboardInterrupt"):
+            raise BrowserInterrupt(failure.message if failure else "")
+        if failure is not None:
+            raise self._exception(failure)
+        return self._result
+
+    def close(self) -> None:
+        """Remove the environment and everything in it. Closing twice is safe."""
+        if self._bridge.environments.pop(self.name, None) is self:
+            self._bridge.send(m.Close(environment=self.name))
+        self._take(self.session.close())
+        self._changed(None)
+
+    def joined(self) -> None:
+        """Take note that the frame has connected."""
+        self._heard = time.monotonic()
+        self.session.connect()
+        self._changed(None)
+
+    def left(self) -> None:
+        """Take note that the frame has gone."""
+        self._lose(
+            "LostError",
+            f"The page that runs environment {self.name!r} was closed, was reloaded or lost its connection. "
+            "Run the cell again: it starts the environment anew where it is gone, and then earlier cells of it "
+            "have to be run again too.",
+        )
+
+    def disconnected(self) -> None:
+        """Take note that the relay has gone."""
+        self._lose(
+            "LostError",
+            "The kernel lost its connection to the Jupyter server. If the server was restarted, restart the kernel; "
+            "otherwise run the cell again.",
+        )
+
+    def unavailable(self, failure: m.Failure) -> None:
+        """Take note that the page could not make the frame."""
+        self._asked = ""
+        self._take(self.session.lose(failure))
+
+    def receive(self, message: m.Event) -> None:
+        """Take a message of the frame."""
+        self._heard = time.monotonic()
+        outputs = self._bridge.outputs
+        match message:
+            case m.Stream():
+                outputs.stream(message.name, message.text)
+            case m.Display():
+                outputs.display(message.data, message.metadata)
+            case m.Result() if message.run == self.session.run:
+                self._result = MimeBundle(message.data, message.metadata)
+            case m.Ready():
+                self.since = time.time()
+                if message.fresh and self._has_state:
+                    self._has_state = False
+                    self._sources.clear()
+            case m.Failed():
+                self._asked = ""
+            case _:
+                pass
+        self._take(self.session.receive(message))
+
+    def _begin(self, code: str, filename: str) -> int:
+        run = self.session.begin()
+        self._has_state = True
+        settings = self._bridge.settings
+        self._changed(None)
+        message = m.Run(
+            environment=self.name,
+            run=run,
+            code=code,
+            filename=filename,
+            max_bytes=settings.max_bytes,
+            max_lines=settings.max_lines,
+        )
+        self._bridge.send(message)
+        return run
+
+    def _await_ready(self) -> None:
+        self._bridge.connect()
+        if self.session.status == "ready":
+            return
+        anew = self._has_state
+        outputs = self._bridge.outputs
+        try:
+            outputs.progress(self._waiting())
+            self._bridge.await_page()
+            if self.session.status == "failed":
+                self.session.start()
+                self._asked = ""
+            self._load()
+        finally:
+            outputs.progress("")
+        if anew and not self._has_state:
+            outputs.stream(
+                "stderr",
+                f"Environment {self.name!r} was started anew: the names that earlier cells defined in it are gone.\n",
+            )
+
+    def _load(self) -> None:
+        """Wait until the interpreter is ready; a page that goes away meanwhile is waited for, and asked again."""
+        limit = self._bridge.settings.load_timeout
+        attempts = ATTEMPTS
+        shown = ""
+        self._heard = time.monotonic()
+        while self.session.status != "ready":
+            self._bridge.await_page()
+            self.start()
+            if (text := self._waiting()) != shown:
+                self._bridge.outputs.progress(text)
+                shown = text
+            self._bridge.step()
+            if self.session.status == "failed" and self.session.failure is not None:
+                attempts -= 1
+                if self.session.failure.name != "LostError" or not attempts:
+                    raise self._exception(self.session.failure)
+            if time.monotonic() - self._heard > limit:
+                raise LoadError(
+                    f"{self.interpreter.label} in environment {self.name!r} made no progress for {limit:g} s "
+                    f"({_PHASES[self.session.phase]}). Run the cell again; if it stays so, reload the page and see "
+                    "`%pyscript doctor`."
+                )
+
+    def _await_done(self, run: int) -> bool:
+        """Wait until a run is over; return whether it was interrupted."""
+        patience = float("inf")
+        while self.session.run == run:
+            try:
+                self._bridge.step()
+            except KeyboardInterrupt:
+                # A second interrupt does not wait for the cell to stop by itself.
+                grace = self._bridge.settings.grace if patience == float("inf") else 0.0
+                patience = time.monotonic() + grace + REBOOT
+                self._bridge.send(m.Interrupt(environment=self.name, run=run, grace=grace))
+            if time.monotonic() > patience:
+                self._bridge.send(m.Close(environment=self.name))
+                self._lose("KeyboardInterrupt", "The page did not stop the cell in time: its environment was removed.")
+        return patience < float("inf")
+
+    def _waiting(self) -> str:
+        session = self.session
+        text = f"{self.interpreter.label}: {_PHASES[session.phase]}"
+        if session.phase == "downloading" and session.total:
+            text += f" {session.loaded / 1e6:.1f} of {session.total / 1e6:.1f} MB"
+        return f"{text} …"
+
+    def _exception(self, failure: m.Failure) -> PyScriptError:
+        if failure.kind == "code":
+            return browser_error(failure.name, failure.message, render(failure, self._sources))
+        if failure.name == "LostError":
+            return LostError(failure.message)
+        return LoadError(failure.message)
+
+    def _lose(self, name: str, message: str) -> None:
+        self._asked = ""
+        if self.session.status != "closed":
+            self._take(self.session.lose(m.Failure(kind="interpreter", name=name, message=message)))
+
+    def _take(self, events: list[SessionEvent]) -> None:
+        for event in events:
+            self._changed(event)
+
+    def _changed(self, event: SessionEvent | None) -> None:
+        for watcher in list(self._watchers):
+            try:
+                watcher(event)
+            except Exception:  # noqa: BLE001  # whatever a user's callback raises is shown
+                python_traceback.print_exc()

@@ -1,0 +1,39 @@
+"""Where the output of a run goes.
+
+`Outputs` is what a run needs. The kernel layer puts the notebook's own in place; `PlainOutputs` serves a bare Python.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, Protocol
+
+from pyscript_jupyter.protocol.messages import StreamName
+
+
+class Outputs(Protocol):
+    """Takes what a run produces, in order, on the kernel's main thread."""
+
+    def stream(self, name: StreamName, text: str) -> None:
+        """Write to stdout or stderr."""
+
+    def display(self, data: dict[str, Any], metadata: dict[str, Any]) -> None:
+        """Show a MIME bundle."""
+
+    def progress(self, text: str) -> None:
+        """Show, in the place of the last one, how far loading is; "" takes the line away."""
+
+
+class PlainOutputs:
+    """Text to this process's own streams; progress is not shown."""
+
+    def stream(self, name: StreamName, text: str) -> None:
+        """Write to ``sys.stdout`` or ``sys.stderr``."""
+        (sys.stderr if name == "stderr" else sys.stdout).write(text)
+
+    def display(self, data: dict[str, Any], metadata: dict[str, Any]) -> None:
+        """Print the ``text/plain`` of a MIME bundle."""
+        print(data.get("text/plain", ""))
+
+    def progress(self, text: str) -> None:
+        """Show nothing."""

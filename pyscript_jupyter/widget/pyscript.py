@@ -1,0 +1,175 @@
+"""The `PyScript` widget: an environment as an object."""
+
+from __future__ import annotations
+
+import traceback as python_traceback
+from collections.abc import Callable
+from typing import Any, get_args
+
+import anywidget
+import msgspec
+from traitlets import Dict, Enum, Unicode
+
+from pyscript_jupyter.errors import UsageError
+from pyscript_jupyter.protocol.session import EventName, SessionEvent, Status
+from pyscript_jupyter.widget.bootstrap import front_end
+from pyscript_jupyter.widget.bridge import bridge
+from pyscript_jupyter.widget.bundle import MimeBundle
+
+Callback = Callable[[dict[str, Any]], None]
+
+
+class PyScript(anywidget.AnyWidget):
+    """An environment in the reader's browser.
+
+    ``PyScript("py")`` and ``%%pyscript py`` mean the same environment, whichever comes first. Making one starts to load
+    the interpreter, and does not wait for it. Displaying one shows its state.
+
+    Parameters
+    ----------
+    interpreter
+        A name or alias of the catalogue: ``"mpy"`` or ``"micropython"``, ``"py"`` or ``"pyodide"``.
+    env
+        The name of the environment; by default the interpreter's short name.
+
+    Attributes
+    ----------
+    status : str
+        ``starting``, ``loading``, ``ready``, ``busy``, ``failed`` or ``closed``.
+    progress : dict
+        How far loading is: ``phase`` (``waiting``, ``downloading`` or ``starting``), ``fraction`` (0 to 1, of bytes),
+        ``loaded`` and ``total`` (bytes before compression; ``total`` is 0 while it is not known).
+    interpreter : str
+        The canonical name, such as ``micropython``.
+    version : str
+        The interpreter's version, "" until it is ready.
+    environment : str
+        The environment's name.
+    capabilities : dict
+        What the environment can do in this browser: ``isolated``, ``interrupt`` (``buffer`` or ``terminate``),
+        ``worker``, ``top_level_await``; empty until it is ready.
+    error : str
+        The last failure in one line, "" if the last thing that happened went well.
+    last_event : dict
+        The last event, as callbacks get it.
+
+    Raises
+    ------
+    UsageError
+        There is no such interpreter, or the name belongs to an environment of another one.
+    NoServerError
+        The kernel has no server extension to talk to.
+
+    Examples
+    --------
+    >>> page = PyScript("py", env="stats")
+    >>> page.observe(lambda change: print(change["new"]), "status")
+    >>> page.on("done", lambda event: print(event["seconds"], event["error"]))
+    >>> page.run("6 * 7")
+    """
+
+    _esm = Unicode().tag(sync=True)
+
+    status = Enum(get_args(Status), "starting", read_only=True).tag(sync=True)
+    progress = Dict(read_only=True).tag(sync=True)
+    interpreter = Unicode(read_only=True).tag(sync=True)
+    version = Unicode(read_only=True).tag(sync=True)
+    environment = Unicode(read_only=True).tag(sync=True)
+    capabilities = Dict(read_only=True).tag(sync=True)
+    error = Unicode(read_only=True).tag(sync=True)
+    last_event = Dict(read_only=True)
+
+    def __init__(self, interpreter: str, env: str = "") -> None:
+        link = bridge()
+        self._environment = link.environment(interpreter, env)
+        self._callbacks: dict[str, list[Callback]] = {name: [] for name in get_args(EventName)}
+        super().__init__(_esm=front_end())
+        self._runs = 0
+        self._update(None)
+        self._unwatch = self._environment.watch(self._update)
+        link.connect()
+        self._environment.start()
+
+    def on(self, event: str, callback: Callback) -> Callable[[], None]:
+        """Call a function at each event of a kind; return a function that ends it.
+
+        Callbacks run on the kernel's main thread, in the order of the events. One that raises is shown, and does not
+        stop the others.
+
+        Parameters
+        ----------
+        event
+            ``ready``, ``done`` (also after a failure, with the error), ``progress`` or ``error``.
+        callback
+            Gets one dict: ``name``, ``environment``, ``run`` (0 where there is none), ``seconds``, ``phase``,
+            ``loaded``, ``total`` (bytes), ``error`` ("" where there is none).
+
+        Raises
+        ------
+        UsageError
+            There is no such event.
+        """
+        if event not in self._callbacks:
+            raise UsageError(f"There is no event named {event!r}: name one of {', '.join(self._callbacks)}.")
+        callbacks = self._callbacks[event]
+        callbacks.append(callback)
+        return lambda: callbacks.remove(callback) if callback in callbacks else None
+
+    def run(self, code: str) -> MimeBundle | None:
+        """Run code in the environment and wait for it; what it prints and displays appears as it would in a cell.
+
+        Parameters
+        ----------
+        code
+            Source code in the environment's language.
+
+        Returns
+        -------
+        MimeBundle or None
+            The value of the last expression, by its representations; None if there is none.
+
+        Raises
+        ------
+        BrowserError
+            The code raised; the class is named after the browser's exception.
+        NoPageError, LoadError, LostError
+            The interpreter could not be had, or was lost in the middle.
+        """
+        self._runs += 1
+        return self._environment.run(code, f"<run {self._runs} of {self.environment}>")
+
+    def close(self) -> None:
+        """Remove the environment from the browser, with everything in it, and close the widget."""
+        if getattr(self, "_environment", None) is not None and self.status != "closed":
+            self._environment.close()
+            self._unwatch()
+        super().close()
+
+    def _update(self, event: SessionEvent | None) -> None:
+        session = self._environment.session
+        with self.hold_sync():
+            self.set_trait("interpreter", session.interpreter)
+            self.set_trait("environment", session.environment)
+            self.set_trait("version", session.version)
+            self.set_trait("capabilities", msgspec.to_builtins(session.capabilities) if session.capabilities else {})
+            self.set_trait(
+                "progress",
+                {
+                    "phase": session.phase,
+                    "fraction": session.fraction,
+                    "loaded": session.loaded,
+                    "total": session.total,
+                },
+            )
+            self.set_trait("error", session.error)
+            self.set_trait("status", session.status)
+        if event is not None:
+            self._dispatch(msgspec.to_builtins(event))
+
+    def _dispatch(self, event: dict[str, Any]) -> None:
+        self.set_trait("last_event", event)
+        for callback in list(self._callbacks[event["name"]]):
+            try:
+                callback(event)
+            except Exception:  # noqa: BLE001  # whatever a user's callback raises is shown
+                python_traceback.print_exc()

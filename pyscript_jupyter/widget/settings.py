@@ -1,0 +1,41 @@
+"""What a user can set, and what each setting means."""
+
+from __future__ import annotations
+
+from traitlets import Float, Int
+from traitlets.config import Configurable
+
+
+class Settings(Configurable):
+    """The settings of the kernel side; the magics carry them: ``%config PyScriptMagics.page_timeout = 60``."""
+
+    page_timeout = Float(
+        20.0,
+        min=0.0,
+        help="Seconds to wait for a browser page to attach to the kernel before a cell fails.",
+    ).tag(config=True)
+
+    load_timeout = Float(
+        60.0,
+        min=1.0,
+        help="Seconds that a loading interpreter may be silent, with no progress, before a cell fails.",
+    ).tag(config=True)
+
+    grace = Float(
+        3.0,
+        min=0.0,
+        help="Seconds that an interrupted cell has to stop by itself. After them the interpreter is started anew, "
+        "and its state is lost.",
+    ).tag(config=True)
+
+    max_bytes = Int(
+        1_000_000,
+        min=0,
+        help="How many bytes of stdout and stderr one cell may send; the rest is cut, and that is said. 0: no limit.",
+    ).tag(config=True)
+
+    max_lines = Int(
+        10_000,
+        min=0,
+        help="How many lines of stdout and stderr one cell may send; the rest is cut, and that is said. 0: no limit.",
+    ).tag(config=True)
