@@ -1,8 +1,7 @@
 """Build the front end when the package is built from a checkout.
 
-Hatchling runs `BuildHook` for a wheel, an sdist and an editable install; ``python hatch_build.py`` runs the same steps
-by themselves. Parts, in order: what can go wrong, the hook, the steps (Node, npm's packages, the schema of the
-messages, the build), the command line.
+Hatchling runs `BuildHook` for a wheel, an sdist and an editable install. Parts, in order: what can go wrong, the hook,
+the steps (Node, npm's packages, the schema of the messages, the build).
 
 An sdist holds the built files already, so nothing is done there and no Node is needed.
 """
@@ -130,10 +129,3 @@ def run(command: list[str], root: Path, environment: dict[str, str]) -> None:
     if result.returncode:
         shown = " ".join(["npm", *command[1:]])
         raise BuildError(f"{result.stdout.rstrip()}\n\n`{shown}` failed with status {result.returncode}; see above.")
-
-
-if __name__ == "__main__":
-    try:
-        print(f"The front end was built in {build(Path(__file__).parent):.0f} s.")
-    except BuildError as error:
-        sys.exit(str(error))

@@ -1,0 +1,88 @@
+# `make lab` opens JupyterLab on the first notebook; `make test` runs every test. Both set up what they need, in this
+# folder alone (Chromium excepted, which comes from Debian), and a second run finds it there.
+
+PYTHON ?= python3
+ARGS ?=
+NOTEBOOK ?= notebooks/01-first-cell.ipynb
+
+BIN := .venv/bin
+OLDEST := .venv-oldest/bin
+UV := $(BIN)/uv
+PYTEST_ARGS ?=
+
+# What the front end is built from, and what the wheel is built from beside it.
+SOURCES := hatch_build.py package.json package-lock.json pyscript_jupyter/interpreters/catalogue.json \
+    $(shell find js pyscript_jupyter/protocol -type f ! -name '*.pyc' ! -path 'js/tests/*')
+PACKAGE := $(shell find pyscript_jupyter jupyter-config -type f ! -name '*.pyc' ! -path 'pyscript_jupyter/static/*')
+
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help lab test setup chromium build lint js unit repo e2e oldest bench clean
+
+help: ## say what there is
+	@sed -n 's/^\([a-z0-9]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
+
+lab: .make/build ## open JupyterLab on the first notebook; ARGS="…" are for JupyterLab
+	$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) $(ARGS) $(NOTEBOOK)
+
+test: setup lint js oldest ## set up everything and run all tests
+	$(BIN)/pytest $(PYTEST_ARGS)
+
+setup: .make/build chromium ## the environment, the front end and the browser
+
+chromium: ## Debian's Chromium, where there is none
+	@command -v chromium > /dev/null || scripts/install-chromium
+
+lint: .make/build ## ruff, mypy, import-linter, tsc, eslint
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	npm run --silent check
+
+js: .make/build ## the tests of the TypeScript
+	npm test --silent
+
+unit: .make/build ## the tests that need no browser
+	$(BIN)/pytest -m "not e2e and not build" $(PYTEST_ARGS)
+
+repo: .make/build ## the tests of the repository: layers, pins, licences, wheel and sdist
+	$(BIN)/pytest tests/repo $(PYTEST_ARGS)
+
+e2e: setup ## the tests in a real JupyterLab and a real Chromium
+	$(BIN)/pytest tests/e2e $(PYTEST_ARGS)
+
+oldest: setup .make/oldest ## the unit tests and the first cell, with the lowest versions that pyproject.toml allows
+	$(OLDEST)/pytest --ignore=tests/repo -m "not e2e or oldest" $(PYTEST_ARGS)
+
+bench: setup ## measure; see benchmarks/README.md
+	$(BIN)/python -m benchmarks $(ARGS)
+
+clean: ## remove what the targets above have made
+	rm -rf .make .venv .venv-oldest node_modules dist test-results pyscript_jupyter/static
+
+.make/venv: pyproject.toml
+	@mkdir -p .make
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("pyscript-jupyter needs Python 3.11 or newer, and this is " + sys.version.split()[0] + ": name another one, as in `make PYTHON=python3.12`.")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(UV) pip install --quiet --python $(BIN)/python --requirements pyproject.toml --group dev
+	@touch $@
+
+# Installing the package, even like this, builds the front end: see hatch_build.py.
+.make/build: .make/venv $(SOURCES)
+	$(UV) pip install --quiet --python $(BIN)/python --no-build-isolation --no-deps --reinstall --editable .
+	@touch $@
+
+# The sdist is built from the checkout and the wheel from the sdist, as a release would be.
+.make/dist: .make/build $(PACKAGE)
+	rm -rf dist
+	$(UV) build --quiet --python $(BIN)/python --no-build-isolation
+	@touch $@
+
+.make/oldest: .make/dist
+	rm -rf .venv-oldest
+	$(UV) venv --quiet --python $(BIN)/python .venv-oldest
+	$(UV) pip install --quiet --python $(OLDEST)/python --resolution lowest-direct --requirements pyproject.toml --group test
+	$(UV) pip install --quiet --python $(OLDEST)/python --no-deps dist/*.whl
+	@touch $@

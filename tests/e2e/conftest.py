@@ -1,0 +1,165 @@
+"""The fixtures of the end-to-end tests: one browser and one server of each kind for all, a fresh tab for each test."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+import shutil
+from collections.abc import Generator, Iterator, Sequence
+from pathlib import Path
+
+import nbformat
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
+
+from e2e.jupyter import App, Jupyter
+from e2e.page import NotebookPage, code_notebook
+from e2e.traffic import Traffic
+
+RESULTS = Path(__file__).parents[2] / "test-results"
+"""Where a failing test leaves its screenshots and logs."""
+
+# What a browser asks for on its own account is none of our requests, and there may be no network.
+QUIET = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-domain-reliability",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-pings",
+]
+
+_FAILED = pytest.StashKey[bool]()
+
+
+def launch(playwright: Playwright, *arguments: str) -> Browser:
+    """Start Debian's Chromium."""
+    executable = shutil.which("chromium")
+    if executable is None:
+        pytest.fail("The end-to-end tests need `chromium` on PATH: `make chromium` installs it.")
+    root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return playwright.chromium.launch(executable_path=executable, args=[*QUIET, *root, *arguments])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember whether a test has failed, for the fixtures that clear up after it."""
+    report = yield
+    if report.failed:
+        item.stash[_FAILED] = True
+    return report
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Return Playwright, which drives Chromium."""
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Return the one Chromium of all tests."""
+    browser = launch(playwright)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[App, Jupyter]]:
+    """Return the servers that run so far, by front end."""
+    servers: dict[App, Jupyter] = {}
+    yield servers
+    for server in servers.values():
+        server.__exit__(None, None, None)
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """Return a fresh browser context: no cookies, an empty cache."""
+    context = browser.new_context(viewport={"width": 1280, "height": 1800})
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def traffic(context: BrowserContext) -> Traffic:
+    """Return the log of everything that the test's browser context asks for."""
+    traffic = Traffic()
+    traffic.watch(context)
+    return traffic
+
+
+class Desk:
+    """A front end and a browser, ready to open notebooks."""
+
+    def __init__(self, jupyter: Jupyter, context: BrowserContext) -> None:
+        self.jupyter = jupyter
+        self.context = context
+        self._numbers = itertools.count(1)
+
+    def open(self, cells: Sequence[str] | nbformat.NotebookNode) -> NotebookPage:
+        """Open a new notebook with these cells, in a tab of its own, and wait until its kernel is idle."""
+        notebook = cells if isinstance(cells, nbformat.NotebookNode) else code_notebook(cells)
+        name = f"notebook-{next(self._numbers)}.ipynb"
+        self.jupyter.write(name, notebook)
+        return self.reopen(name)
+
+    def reopen(self, name: str) -> NotebookPage:
+        """Open a notebook that is there already, in a tab of its own, and wait until its kernel is idle."""
+        page = NotebookPage(self.jupyter, self.context.new_page(), name)
+        page.open()
+        return page
+
+
+def _desk(
+    app: App,
+    request: pytest.FixtureRequest,
+    servers: dict[App, Jupyter],
+    factory: pytest.TempPathFactory,
+    context: BrowserContext,
+    traffic: Traffic,
+) -> Iterator[Desk]:
+    if app not in servers:
+        servers[app] = Jupyter(app, factory.mktemp(app)).__enter__()
+    server = servers[app]
+    said = server.log.stat().st_size
+    yield Desk(server, context)
+    if request.node.stash.get(_FAILED, False):
+        folder = RESULTS / re.sub(r"[^\w.-]+", "-", request.node.name)
+        folder.mkdir(parents=True, exist_ok=True)
+        for number, page in enumerate(context.pages, 1):
+            page.screenshot(path=folder / f"page-{number}.png", full_page=True)
+        (folder / "console.log").write_text("\n".join(traffic.console), "utf-8")
+        (folder / "requests.log").write_text("\n".join(traffic.urls), "utf-8")
+        (folder / "server.log").write_bytes(server.log.read_bytes()[said:])
+    context.close()
+    server.end_kernels()
+
+
+@pytest.fixture
+def lab(
+    request: pytest.FixtureRequest,
+    servers: dict[App, Jupyter],
+    tmp_path_factory: pytest.TempPathFactory,
+    context: BrowserContext,
+    traffic: Traffic,
+) -> Iterator[Desk]:
+    """Return JupyterLab."""
+    yield from _desk("lab", request, servers, tmp_path_factory, context, traffic)
+
+
+@pytest.fixture(params=["lab", "notebook"])
+def desk(
+    request: pytest.FixtureRequest,
+    servers: dict[App, Jupyter],
+    tmp_path_factory: pytest.TempPathFactory,
+    context: BrowserContext,
+    traffic: Traffic,
+) -> Iterator[Desk]:
+    """Return JupyterLab, then Notebook 7."""
+    yield from _desk(request.param, request, servers, tmp_path_factory, context, traffic)
