@@ -1,0 +1,104 @@
+// Checks the files of an interpreter against the manifest, and tells how far the download is.
+//
+// The worker loads the same URLs by itself, at the same time: from the HTTP cache, where they lie under an immutable
+// URL, so that the browser can compile while it reads and keep the compiled code. `ready` waits for this check.
+import type { Failure } from "../protocol/messages.ts";
+import type { Manifest } from "./manifest.ts";
+
+/** A file did not load, or is not what the manifest says. `failure` is what the kernel is told. */
+export class AssetError extends Error {
+  override readonly name = "AssetError";
+  get failure(): Failure {
+    return { kind: "asset", name: this.name, message: this.message, frames: [], text: "", offset: 0 };
+  }
+}
+
+export interface CheckOptions {
+  manifest: Manifest;
+  /** Paths in the manifest. */
+  files: string[];
+  /** The URL below which the files are, with a slash at its end. */
+  base: string;
+  onProgress: (loaded: number, total: number) => void;
+  signal: AbortSignal;
+  fetch?: typeof fetch;
+  /** Missing on plain http from another host: then the hashes are not checked, and the console says so once. */
+  subtle?: Pick<SubtleCrypto, "digest"> | undefined;
+}
+
+const CURE =
+  "Reload the page; if that does not help, clear the browser's cache, and then install pyscript_jupyter anew " +
+  "(pip install --force-reinstall pyscript_jupyter).";
+
+let warned = false;
+
+/** Settles when every file is there and right; throws AssetError for the first that is not. */
+export async function checkAssets(options: CheckOptions): Promise<void> {
+  const { manifest, files, onProgress } = options;
+  const subtle = "subtle" in options ? options.subtle : globalThis.crypto.subtle;
+  if (!subtle && !warned) {
+    warned = true;
+    console.warn(
+      "pyscript_jupyter: the interpreter's files are not checked by hash, because this browser has no crypto.subtle " +
+        "here (it needs https or localhost).",
+    );
+  }
+  const total = files.reduce((sum, path) => sum + (manifest.files[path]?.size ?? 0), 0);
+  let loaded = 0;
+  onProgress(loaded, total);
+  await Promise.all(
+    files.map((path) =>
+      checkFile(path, options, subtle, (bytes) => {
+        loaded += bytes;
+        onProgress(loaded, total);
+      }),
+    ),
+  );
+}
+
+async function checkFile(
+  path: string,
+  { manifest, base, signal, fetch = globalThis.fetch }: CheckOptions,
+  subtle: Pick<SubtleCrypto, "digest"> | undefined,
+  onBytes: (count: number) => void,
+): Promise<void> {
+  const url = new URL(path, base).href;
+  const wanted = manifest.files[path];
+  if (!wanted) throw new AssetError(`${path} is not in the asset manifest of pyscript_jupyter ${manifest.package}. ${CURE}`);
+  let response: Response;
+  const chunks: Uint8Array[] = [];
+  try {
+    response = await fetch(url, { credentials: "same-origin", signal });
+    if (response.ok && response.body) await read(response.body, chunks, onBytes);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw new AssetError(`${path} did not load from ${url}: ${String(error)}. Is the Jupyter server running? ${CURE}`);
+  }
+  if (!response.ok) {
+    const status = `${response.status} ${response.statusText}`.trim();
+    throw new AssetError(`${path} did not load: ${url} answered with status ${status}, 200 was wanted. ${CURE}`);
+  }
+  if (!subtle) return;
+  const digest = await subtle.digest("SHA-256", await new Blob(chunks as Uint8Array<ArrayBuffer>[]).arrayBuffer());
+  const got = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  if (got !== wanted.sha256) {
+    throw new AssetError(
+      `${path} is not the file it should be: ${url} (status ${response.status}) has SHA-256 ${got}, ` +
+        `${wanted.sha256} was wanted. ${CURE}`,
+    );
+  }
+}
+
+async function read(
+  body: ReadableStream<Uint8Array>,
+  chunks: Uint8Array[],
+  onBytes: (count: number) => void,
+): Promise<void> {
+  const reader = body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    chunks.push(value);
+    onBytes(value.length);
+  }
+}

@@ -1,0 +1,274 @@
+// The life of one environment: its interpreter starts, cells run one after another, an interrupt or a crash may end the
+// interpreter and start a new one, and the connection to the relay may come and go meanwhile.
+//
+// No DOM, no socket and no worker here: they come in as functions, so that a test drives it with fakes.
+import { failure, failureFrom } from "../interpreters/adapter.ts";
+import type { Capabilities, Failure, Interrupt, Run } from "../protocol/messages.ts";
+import type { FromWorker } from "../protocol/port.ts";
+import type { Unnumbered } from "../protocol/socket.ts";
+import type { AssetError } from "./assets.ts";
+import type { Engine, StartEngine } from "./engine.ts";
+
+type WithoutEnvironment<T> = T extends unknown ? Omit<T, "environment"> : never;
+type Event = WithoutEnvironment<Unnumbered>;
+
+export interface SessionOptions {
+  environment: string;
+  interpreter: string;
+  version: string;
+  /** The absolute URL of the interpreter's entry module. */
+  entry: string;
+  /** Whether SharedArrayBuffer is there. */
+  isolated: boolean;
+  startEngine: StartEngine;
+  /** Checks the interpreter's files; throws AssetError. */
+  check: (onProgress: (loaded: number, total: number) => void) => Promise<void>;
+  /** Calls back after some seconds; the function it returns takes that back. */
+  after?: (seconds: number, callback: () => void) => () => void;
+}
+
+type Phase = "downloading" | "starting";
+
+export class FrameSession {
+  readonly #options: SessionOptions;
+  readonly #buffer: Uint8Array | null;
+  #send: ((event: Unnumbered) => void) | null = null;
+  #engine: Engine | null = null;
+  #state: "starting" | "ready" | "failed" | "closed" = "starting";
+  #progress: { phase: Phase; loaded: number; total: number } = { phase: "downloading", loaded: 0, total: 0 };
+  #capabilities: Capabilities | null = null;
+  #failure: Failure | null = null;
+  #checked = false;
+  /** No one has been told yet that this interpreter is ready. */
+  #fresh = true;
+  #current: Run | null = null;
+  #queue: Run[] = [];
+  #forgetGrace: (() => void) | null = null;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.#buffer = options.isolated ? new Uint8Array(new SharedArrayBuffer(1)) : null;
+  }
+
+  /** The relay is there (again): tell it how things are. */
+  connect(send: (event: Unnumbered) => void): void {
+    this.#send = send;
+    if (this.#state === "starting") this.#emit({ type: "progress", ...this.#progress });
+    else if (this.#state === "ready") this.#announce();
+    else if (this.#failure) this.#emit({ type: "failed", failure: this.#failure });
+  }
+
+  /** The relay is gone: what happens until it is back is not told. */
+  disconnect(): void {
+    this.#send = null;
+  }
+
+  /** Start the interpreter. Called once; the session starts later ones by itself. */
+  start(): void {
+    this.#state = "starting";
+    this.#failure = null;
+    this.#fresh = true;
+    const { interpreter, entry, version } = this.#options;
+    const checking = this.#checked ? Promise.resolve() : this.#check();
+    const booting = this.#boot((engine) => {
+      engine.post({ type: "boot", interpreter, entry, version, interruptBuffer: this.#buffer });
+    });
+    const engine = this.#engine;
+    // A file that did not load breaks the boot too: the file is the better explanation.
+    checking.then(
+      () => booting,
+    ).then(
+      (capabilities) => {
+        if (this.#engine !== engine) return;
+        this.#state = "ready";
+        this.#capabilities = capabilities;
+        this.#announce();
+        this.#next();
+      },
+      (error: unknown) => {
+        if (this.#engine === engine) this.#fail(error);
+      },
+    );
+    // Its error is told above, after the check's.
+    booting.catch(() => undefined);
+  }
+
+  /** Run a cell, now or after those before it. An environment that failed to start tries once more. */
+  run(message: Run): void {
+    this.#queue.push(message);
+    if (this.#state === "failed") this.start();
+    else this.#next();
+  }
+
+  /** Stop a run: by the interpreter itself where it can, otherwise by ending it. */
+  interrupt({ run, grace }: Interrupt): void {
+    const queued = this.#queue.findIndex((waiting) => waiting.run === run);
+    if (queued !== -1) {
+      this.#queue.splice(queued, 1);
+      this.#done(run, { failure: failure("code", "KeyboardInterrupt", "The cell was interrupted before it began.") });
+      return;
+    }
+    if (this.#current?.run !== run) return;
+    if (this.#capabilities?.interrupt !== "buffer" || !this.#buffer) {
+      this.#lose(this.#interrupted());
+      return;
+    }
+    this.#buffer[0] = 2;
+    this.#engine?.post({ type: "interrupt", run });
+    const { after = afterSeconds } = this.#options;
+    this.#forgetGrace ??= after(grace, () => {
+      if (this.#current?.run === run) this.#lose(this.#interrupted());
+    });
+  }
+
+  /** End everything. Safe to call twice. */
+  close(): void {
+    this.#state = "closed";
+    this.#queue = [];
+    this.#current = null;
+    this.#endEngine();
+    this.#send = null;
+  }
+
+  async #check(): Promise<void> {
+    let told = 0;
+    await this.#options.check((loaded, total) => {
+      this.#progress = { phase: "downloading", loaded, total };
+      // A tenth of a second apart is enough for an eye.
+      const now = performance.now();
+      if (now - told < 100) return;
+      told = now;
+      this.#emit({ type: "progress", ...this.#progress });
+    });
+    this.#checked = true;
+    this.#progress.phase = "starting";
+    this.#emit({ type: "progress", ...this.#progress });
+  }
+
+  #boot(begin: (engine: Engine) => void): Promise<Capabilities> {
+    return new Promise((resolve, reject) => {
+      const engine = this.#options.startEngine(
+        (message) => {
+          if (this.#engine !== engine) return;
+          if (message.type === "booted") {
+            resolve({
+              isolated: this.#options.isolated,
+              interrupt: message.interruptible ? "buffer" : "terminate",
+              worker: true,
+              top_level_await: message.topLevelAwait,
+            });
+          } else if (message.type === "boot-failed") reject(new BootError(message.failure));
+          else this.#receive(message);
+        },
+        (error) => {
+          // After the boot this is an error in a callback of the user's: for the console, not for the environment.
+          if (this.#state === "ready") console.error(error);
+          else reject(error instanceof Error ? error : new Error(String(error)));
+        },
+      );
+      this.#engine = engine;
+      begin(engine);
+    });
+  }
+
+  #receive(message: Exclude<FromWorker, { type: "booted" | "boot-failed" }>): void {
+    if (message.run !== this.#current?.run) return;
+    if (message.type !== "done") {
+      this.#emit(message);
+      return;
+    }
+    const { broken, ...done } = message;
+    if (broken) {
+      const why = done.failure?.message ?? "";
+      this.#lose(failure("interpreter", done.failure?.name ?? "Error", `The interpreter broke: ${why} ${this.#lost()}`));
+      return;
+    }
+    this.#finishRun();
+    this.#done(done.run, done);
+    this.#next();
+  }
+
+  #next(): void {
+    if (this.#state !== "ready" || this.#current) return;
+    const message = this.#queue.shift();
+    if (!message) return;
+    this.#current = message;
+    const { run, code, filename, max_bytes: maxBytes, max_lines: maxLines } = message;
+    this.#engine?.post({ type: "run", run, code, filename, maxBytes, maxLines });
+  }
+
+  // The interpreter has to go, with its state: the run that made it so and those that count on it are over.
+  #lose(why: Failure): void {
+    const over = this.#current ? [this.#current, ...this.#queue] : this.#queue;
+    this.#queue = [];
+    this.#finishRun();
+    this.#endEngine();
+    for (const { run } of over) this.#done(run, { failure: why, state_lost: true });
+    this.start();
+    this.#emit({ type: "progress", ...this.#progress });
+  }
+
+  #interrupted(): Failure {
+    return failure("interpreter", "KeyboardInterrupt", `The cell was stopped by ending its interpreter. ${this.#lost()}`);
+  }
+
+  #lost(): string {
+    return `A new one is started; what was defined in the environment "${this.#options.environment}" is lost.`;
+  }
+
+  #fail(error: unknown): void {
+    this.#endEngine();
+    this.#state = "failed";
+    this.#failure =
+      error instanceof BootError || isAssetError(error) ? error.failure : failureFrom("interpreter", error);
+    this.#emit({ type: "failed", failure: this.#failure });
+    const waiting = this.#queue;
+    this.#queue = [];
+    for (const { run } of waiting) this.#done(run, { failure: this.#failure });
+  }
+
+  #announce(): void {
+    if (!this.#send || !this.#capabilities) return;
+    const { interpreter, version } = this.#options;
+    this.#emit({ type: "ready", interpreter, version, capabilities: this.#capabilities, fresh: this.#fresh });
+    this.#fresh = false;
+  }
+
+  #finishRun(): void {
+    this.#current = null;
+    this.#forgetGrace?.();
+    this.#forgetGrace = null;
+  }
+
+  #done(run: number, { seconds = 0, ...rest }: { seconds?: number; failure: Failure | null; state_lost?: boolean }): void {
+    this.#emit({ state_lost: false, ...rest, type: "done", run, seconds });
+  }
+
+  #endEngine(): void {
+    this.#forgetGrace?.();
+    this.#forgetGrace = null;
+    this.#engine?.terminate();
+    this.#engine = null;
+  }
+
+  #emit(event: Event): void {
+    this.#send?.({ ...event, environment: this.#options.environment } as Unnumbered);
+  }
+}
+
+/** The worker said that the interpreter did not start. */
+class BootError extends Error {
+  constructor(readonly failure: Failure) {
+    super(failure.message);
+  }
+}
+
+// Looked at by name: an import of the class would bring the downloads into a file that does none.
+function isAssetError(error: unknown): error is AssetError {
+  return error instanceof Error && error.name === "AssetError";
+}
+
+function afterSeconds(seconds: number, callback: () => void): () => void {
+  const timer = setTimeout(callback, seconds * 1000);
+  return () => clearTimeout(timer);
+}

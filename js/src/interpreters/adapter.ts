@@ -1,0 +1,59 @@
+// What every interpreter's adapter does. One file a language has these members, and `fake.ts` is one for tests.
+import type { Failure } from "../protocol/messages.ts";
+import type { Bundle, StreamName } from "../protocol/port.ts";
+
+/** What an adapter is given by the worker it lives in. */
+export interface Host {
+  /** Takes what the interpreter writes. The bytes may be a view of its memory: they are copied at once. */
+  write: (name: StreamName, bytes: Uint8Array) => void;
+  /** Takes what `display()` shows. */
+  display: (bundle: Bundle) => void;
+  /** Where an interrupt is signalled (2), or null where there is no SharedArrayBuffer. */
+  interruptBuffer: Uint8Array | null;
+}
+
+/** How a run ended: with a value to show, with a failure, or with neither. */
+export interface Outcome {
+  result: Bundle | null;
+  failure: Failure | null;
+}
+
+/** One interpreter with one state. */
+export interface Adapter {
+  readonly version: string;
+  /** Whether `await` may stand outside a function. */
+  readonly topLevelAwait: boolean;
+  /** Whether an interrupt stops a run and keeps the state; otherwise the worker has to be ended. */
+  readonly interruptible: boolean;
+
+  /**
+   * Run a cell in the interpreter's global names.
+   *
+   * Settles with the outcome, whatever the code does: `SystemExit` and `KeyboardInterrupt` are failures too. Throws
+   * only where the adapter itself is broken. One run at a time: the caller waits.
+   *
+   * `code` has the magic's own line replaced by an empty one, so that line numbers are the cell's; `filename` is what
+   * tracebacks call it.
+   */
+  run(code: string, filename: string): Promise<Outcome>;
+
+  /** Stop the running cell where it awaits something. One that computes is reached through the buffer. */
+  cancel(): void;
+
+  /** Let go of what the adapter holds. Safe to call twice. */
+  dispose(): void;
+}
+
+/** Starts an adapter: what the registry holds for each interpreter. */
+export type Start = (entry: string, version: string, host: Host) => Promise<Adapter>;
+
+/** A failure of the code's own making has this shape; the other kinds differ in `kind` alone. */
+export function failure(kind: Failure["kind"], name: string, message: string, text = ""): Failure {
+  return { kind, name, message, frames: [], text, offset: 0 };
+}
+
+/** A thrown JavaScript value as a failure. */
+export function failureFrom(kind: Failure["kind"], error: unknown): Failure {
+  if (!(error instanceof Error)) return failure(kind, "Error", String(error));
+  return failure(kind, error.name, error.message, error.stack ?? "");
+}

@@ -1,0 +1,57 @@
+// An interpreter for tests, with no wasm and nothing to load. It has the members of the real ones and a tiny language:
+//
+//   print <text>     write a line to stdout          = <text>     the cell's result
+//   warn <text>      write a line to stderr          raise <text> fail with RuntimeError
+//   show <text>      display a MIME bundle           wait         await until it is cancelled
+import type { Adapter, Host, Outcome } from "./adapter.ts";
+import { failure } from "./adapter.ts";
+
+const encoder = new TextEncoder();
+
+export class FakeAdapter implements Adapter {
+  readonly topLevelAwait = true;
+  readonly interruptible = true;
+  disposed = false;
+  #cancel: (() => void) | null = null;
+
+  constructor(
+    readonly version: string,
+    readonly host: Host,
+  ) {}
+
+  static start(this: void, _entry: string, version: string, host: Host): Promise<FakeAdapter> {
+    return Promise.resolve(new FakeAdapter(version, host));
+  }
+
+  async run(code: string, filename: string): Promise<Outcome> {
+    const lines = code.split("\n");
+    let result: Outcome["result"] = null;
+    for (const [index, line] of lines.entries()) {
+      const [, word = "", text = ""] = /^(\S*) ?(.*)$/.exec(line) ?? [];
+      if (word === "print") this.host.write("stdout", encoder.encode(`${text}\n`));
+      else if (word === "warn") this.host.write("stderr", encoder.encode(`${text}\n`));
+      else if (word === "show") this.host.display(bundle(text));
+      else if (word === "=") result = bundle(text);
+      else if (word === "wait") {
+        await new Promise<void>((resolve) => (this.#cancel = resolve));
+        return { result: null, failure: failure("code", "KeyboardInterrupt", "") };
+      } else if (word === "raise") {
+        const frames = [{ file: filename, line: index + 1, name: "<module>" }];
+        return { result: null, failure: { ...failure("code", "RuntimeError", text), frames } };
+      }
+    }
+    return { result, failure: null };
+  }
+
+  cancel(): void {
+    this.#cancel?.();
+  }
+
+  dispose(): void {
+    this.disposed = true;
+  }
+}
+
+function bundle(text: string) {
+  return { data: { "text/plain": text }, metadata: {} };
+}

@@ -1,0 +1,102 @@
+// The one file that knows PolyScript's insides.
+//
+// Page side (`createWorker`): coincident's Worker, which is what PolyScript's own XWorker is made of, with a MessagePort
+// of ours handed over beside it. Worker side (`listen`, then `boot`): PolyScript's own worker template, bundled into our
+// worker; it loads the interpreter and gives it to us in its `onReady` hook. So `polyscript`, `xworker`, the stdio map
+// and the synchronous `window` are there as PyScript users know them, while cells do not go through PolyScript's `run`,
+// which swallows exceptions.
+//
+// The order on the worker side is a contract: `listen` must be called while the worker's script runs for the first
+// time. It registers our listener before the template's, so that our one message never reaches the template, which
+// would take it for its configuration. The template is evaluated in the microtask after it, before any message comes.
+
+/** Marks the one message that hands our port to the worker. */
+const PORT = "pyscript-jupyter:port";
+/** Where the template's onReady hook, which it makes from text, finds our callback. */
+const READY = "__pyscript_jupyter_ready__";
+
+/** PolyScript's wrap of an interpreter, as far as we use it. */
+export interface Wrap<Interpreter> {
+  interpreter: Interpreter;
+  /** What the interpreter's stdout and stderr call; replacing a member redirects it. */
+  io: Record<"stdout" | "stderr", (data: unknown) => void>;
+}
+
+export interface WorkerHandle {
+  port: MessagePort;
+  terminate: () => void;
+}
+
+/** Start the worker script. `onError` is told what PolyScript or the browser says when it could not start. */
+export async function createWorker(url: string, onError: (error: unknown) => void): Promise<WorkerHandle> {
+  const { default: coincident } = await import("coincident/window/main");
+  const { Worker } = coincident({ transfer: false });
+  const worker = new Worker(url, { name: "pyscript" });
+  const { port1, port2 } = new MessageChannel();
+  worker.postMessage({ [PORT]: true }, [port2]);
+  // PolyScript posts an Error where the interpreter did not start.
+  worker.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
+    if (data instanceof Error) onError(data);
+  });
+  worker.addEventListener("error", (event) => {
+    onError(new Error(event.message || `The worker script ${url} did not load.`));
+  });
+  worker.addEventListener("messageerror", () => onError(new Error("A message to the worker could not be read.")));
+  return {
+    port: port1,
+    terminate() {
+      port1.close();
+      worker.terminate();
+    },
+  };
+}
+
+/** In the worker, first thing: wait for our port. */
+export function listen(): Promise<MessagePort> {
+  const port = new Promise<MessagePort>((resolve) => {
+    const take = (event: MessageEvent<unknown>) => {
+      if (typeof event.data !== "object" || event.data === null || !(PORT in event.data)) return;
+      event.stopImmediatePropagation();
+      removeEventListener("message", take);
+      const [first] = event.ports;
+      if (first) resolve(first);
+    };
+    addEventListener("message", take);
+  });
+  template = import("polyscript-worker-template");
+  return port;
+}
+
+let template: Promise<unknown> | null = null;
+
+/** In the worker, once: have PolyScript load an interpreter. `type` is PolyScript's name for it. */
+export async function boot<Interpreter>(type: string, entry: string): Promise<Wrap<Interpreter>> {
+  await template;
+  const ready = new Promise<Wrap<Interpreter>>((resolve) => {
+    Object.assign(globalThis, { [READY]: resolve });
+  });
+  const failed = new Promise<never>((_, reject) => watchErrors(reject));
+  const data = {
+    options: { type, version: entry, config: {}, async: true },
+    config: new URL("./config.txt", entry).href,
+    code: "",
+    hooks: { onReady: `(wrap) => globalThis.${READY}(wrap)` },
+  };
+  dispatchEvent(new MessageEvent("message", { data }));
+  const wrap = await Promise.race([ready, failed]);
+  Reflect.deleteProperty(globalThis, READY);
+  // The template has a few steps left after onReady (its own exports); a new task comes after them.
+  await new Promise((resolve) => setTimeout(resolve));
+  return wrap;
+}
+
+// The template tells of a failed start with `postMessage(error)` to the page. It is wanted here, where the boot waits.
+function watchErrors(reject: (error: Error) => void): void {
+  const original = globalThis.postMessage;
+  const watching = (...args: [message: unknown, ...rest: unknown[]]) => {
+    const [message] = args;
+    globalThis.postMessage = original;
+    if (message instanceof Error) reject(message);
+  };
+  globalThis.postMessage = watching as typeof postMessage;
+}

@@ -1,0 +1,96 @@
+"""A value as a MIME bundle, as IPython's display formatters make one.
+
+Runs in Pyodide and in MicroPython alike, so it uses only what both have.
+"""
+
+import binascii
+import sys
+
+_METHODS = (
+    ("_repr_html_", "text/html"),
+    ("_repr_markdown_", "text/markdown"),
+    ("_repr_svg_", "image/svg+xml"),
+    ("_repr_png_", "image/png"),
+    ("_repr_jpeg_", "image/jpeg"),
+    ("_repr_latex_", "text/latex"),
+    ("_repr_json_", "application/json"),
+)
+
+
+def bundle(value):
+    """Return ``(data, metadata)``, both ready for JSON.
+
+    ``text/plain`` is always there. A ``_repr_*_`` method that raises is told on stderr and does not lose the others;
+    one that returns None has nothing to say.
+    """
+    data = {}
+    metadata = {}
+    # A class has its instances' methods, but no instance to call them on.
+    if not isinstance(value, type):
+        _add_mimebundle(value, data, metadata)
+        for name, mime in _METHODS:
+            if mime not in data:
+                _add(data, metadata, mime, _call(value, name))
+    if "text/plain" not in data:
+        data["text/plain"] = _text(value)
+    return data, metadata
+
+
+def _add_mimebundle(value, data, metadata):
+    answer = _call(value, "_repr_mimebundle_", include=None, exclude=None)
+    if isinstance(answer, tuple):
+        answer, extra = answer
+        metadata.update(_plain(extra))
+    if isinstance(answer, dict):
+        for mime, content in answer.items():
+            _add(data, metadata, mime, content)
+
+
+def _add(data, metadata, mime, content):
+    if content is None:
+        return
+    if isinstance(content, tuple) and len(content) == 2 and isinstance(content[1], dict):
+        content, extra = content
+        metadata[mime] = _plain(extra)
+    if isinstance(content, (bytes, bytearray, memoryview)):
+        content = binascii.b2a_base64(bytes(content)).decode().strip()
+    is_json = mime == "application/json" or mime.endswith("+json")
+    data[mime] = _plain(content) if is_json else str(content)
+
+
+def _call(value, name, **arguments):
+    try:
+        method = getattr(value, name, None)
+        return method(**arguments) if callable(method) else None
+    except NotImplementedError:
+        return None
+    except Exception as error:
+        problem = "{} of {} failed: {}".format(name, type(value).__name__, describe(error))
+        print(problem, file=sys.stderr)
+        return None
+
+
+def _text(value):
+    try:
+        return repr(value)
+    except Exception as error:
+        return "<{}: its repr() failed: {}>".format(type(value).__name__, describe(error))
+
+
+def describe(error):
+    """Return an exception as the last line of a traceback has it."""
+    text = str(error)
+    return "{}: {}".format(type(error).__name__, text) if text else type(error).__name__
+
+
+def _plain(value):
+    """Return a copy that JSON can hold: NaN and infinities become None, unknown objects their text."""
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, float):
+        return value if value - value == 0 else None
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_plain(item) for item in value]
+    return str(value)

@@ -1,0 +1,115 @@
+"""Runs a cell in Pyodide and says how it ended, as JSON.
+
+``start`` returns the outcome, or a future of it where the cell awaits something outside a function.
+"""
+
+import ast
+import asyncio
+import builtins
+import inspect
+import json
+import linecache
+import sys
+import traceback
+
+import __main__
+import pyscript
+from _pyscript_formats import bundle
+from pyodide.code import CodeRunner
+
+builtins.display = pyscript.display
+
+_MAX_FRAMES = 60
+"""How many frames a failure has at most: a runaway recursion has a thousand, all alike."""
+
+_OURS = ("_pyscript_", "/_pyodide/", "/pyodide/")
+
+_running = None
+
+
+def start(code, filename):
+    """Run a cell: JSON of ``{"result", "failure"}``, or a future of it."""
+    global _running
+    try:
+        # As IPython does it: inspect.getsource and tracebacks find the lines of a cell that is no file.
+        linecache.cache[filename] = (len(code), None, code.splitlines(True), filename)
+        runner = CodeRunner(code, filename=filename, flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dedent=False)
+        runner.compile()
+        if runner.code.co_flags & inspect.CO_COROUTINE:
+            _running = asyncio.ensure_future(_finish(runner))
+            return _running
+        return _outcome(runner.run(__main__.__dict__))
+    except BaseException as error:
+        return _failure(error)
+    finally:
+        _flush()
+
+
+def cancel():
+    """Stop the cell that awaits something. Nothing happens where none does."""
+    if _running is not None:
+        _running.cancel()
+
+
+async def _finish(runner):
+    # Everything is caught here: what leaves a task as KeyboardInterrupt or SystemExit may never settle its future.
+    global _running
+    try:
+        return _outcome(await runner.run_async(__main__.__dict__))
+    except asyncio.CancelledError:
+        return _failure(KeyboardInterrupt())
+    except BaseException as error:
+        return _failure(error)
+    finally:
+        _running = None
+        _flush()
+
+
+def _flush():
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except Exception:  # The user may have put anything there.
+            pass
+
+
+def _outcome(value):
+    if value is None:
+        return '{"result": null, "failure": null}'
+    data, metadata = bundle(value)
+    return json.dumps({"result": {"data": data, "metadata": metadata}, "failure": None})
+
+
+def _failure(error):
+    error.__traceback__ = _skip_ours(error.__traceback__)
+    frames = [
+        {"file": frame.filename, "line": frame.lineno or 0, "name": frame.name}
+        for frame in traceback.extract_tb(error.__traceback__)
+        if not _is_ours(frame.filename)
+    ]
+    if len(frames) > _MAX_FRAMES:
+        frames = frames[: _MAX_FRAMES // 2] + frames[-_MAX_FRAMES // 2 :]
+    message, offset = str(error), 0
+    if isinstance(error, SyntaxError):
+        message, offset = error.msg or message, error.offset or 0
+        frames.append({"file": error.filename or "<unknown>", "line": error.lineno or 0, "name": ""})
+    failure = {
+        "kind": "code",
+        "name": type(error).__name__,
+        "message": message,
+        "frames": frames,
+        "text": "".join(traceback.format_exception(error)).rstrip("\n"),
+        "offset": max(offset, 0),
+    }
+    return json.dumps({"result": None, "failure": failure})
+
+
+def _skip_ours(trace):
+    """Drop the frames of this file and of Pyodide that lead to the user's code."""
+    while trace is not None and _is_ours(trace.tb_frame.f_code.co_filename):
+        trace = trace.tb_next
+    return trace
+
+
+def _is_ours(file):
+    return any(part in file for part in _OURS)

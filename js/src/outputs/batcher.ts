@@ -1,0 +1,163 @@
+// What a cell writes, gathered into few messages: one a line would cost more than the cell.
+//
+// Bytes come in as the interpreter writes them, often one at a time. They go out as text when 8 kB are together, or
+// 50 ms after the last time. No timer fires while a synchronous cell runs, so the clock is looked at on every line; and
+// the first few lines after a quiet time go out at once, so that what a cell says before it gets stuck is seen.
+// stdout and stderr share one buffer: a change of stream sends what is there, which keeps their order.
+import type { StreamName } from "../protocol/port.ts";
+import { Limit } from "./limit.ts";
+
+/** How often text goes out, in milliseconds. */
+export const INTERVAL = 50;
+/** How much text goes out at once, in bytes. */
+export const CAPACITY = 8192;
+/** How many lines go out at once before gathering begins. */
+export const BURST = 8;
+/** Less than this in an interval is slow output: it gets its burst back. In bytes. */
+const SLOW = 1024;
+/** How much is kept of what is written while no cell runs, in bytes. */
+const HELD = 65_536;
+
+const NEWLINE = 10;
+
+export interface BatcherOptions {
+  /** Takes a piece of text, in order. */
+  send: (run: number, name: StreamName, text: string) => void;
+  /** The time in milliseconds, such as `performance.now`. */
+  now: () => number;
+  /** Calls back after some milliseconds, such as `setTimeout`: for text that waits while a cell awaits. */
+  later: (callback: () => void, milliseconds: number) => void;
+}
+
+interface Held {
+  name: StreamName;
+  bytes: number[];
+}
+
+/** Gathers the output of one interpreter, run after run. */
+export class Batcher {
+  readonly #options: BatcherOptions;
+  readonly #buffer = new Uint8Array(CAPACITY);
+  readonly #decoders: Record<StreamName, TextDecoder> = { stdout: new TextDecoder(), stderr: new TextDecoder() };
+  #length = 0;
+  #name: StreamName = "stdout";
+  #run: number | null = null;
+  #limit = new Limit(0, 0);
+  #sentAt = -Infinity;
+  #burst = BURST;
+  #timed = false;
+  #held: Held[] = [];
+  #heldBytes = 0;
+  #droppedBytes = 0;
+
+  constructor(options: BatcherOptions) {
+    this.#options = options;
+  }
+
+  /** A run begins: what it writes is sent under its number, up to the limits (0 for none). */
+  begin(run: number, maxBytes: number, maxLines: number): void {
+    this.#run = run;
+    this.#limit = new Limit(maxBytes, maxLines);
+    this.#sentAt = -Infinity;
+    const held = this.#held;
+    const dropped = this.#droppedBytes;
+    this.#held = [];
+    this.#heldBytes = this.#droppedBytes = 0;
+    for (const { name, bytes } of held) this.write(name, Uint8Array.from(bytes));
+    if (dropped > 0) {
+      const count = dropped.toLocaleString("en-US");
+      this.write("stderr", new TextEncoder().encode(`\n[${count} bytes written between two cells were dropped]\n`));
+    }
+  }
+
+  /** A run ends: everything it wrote has been sent when this returns. */
+  end(): void {
+    this.flush();
+    this.#finishDecoders();
+    this.#run = null;
+  }
+
+  /** Take what the interpreter wrote. The bytes are copied: they may be a view of its memory. */
+  write(name: StreamName, bytes: Uint8Array): void {
+    if (this.#run === null) {
+      this.#hold(name, bytes);
+      return;
+    }
+    if (this.#limit.reached) return;
+    if (name !== this.#name && this.#length > 0) this.flush();
+    this.#name = name;
+
+    const allowed = this.#limit.take(bytes);
+    this.#append(allowed === bytes.length ? bytes : bytes.subarray(0, allowed));
+    if (this.#limit.reached) {
+      this.flush();
+      this.#options.send(this.#run, "stderr", this.#limit.notice());
+    } else if (bytes[bytes.length - 1] === NEWLINE) {
+      this.#lineEnded();
+    } else if (!this.#timed && this.#length > 0) {
+      this.#flushLater();
+    }
+  }
+
+  /** Send what has been gathered. */
+  flush(): void {
+    if (this.#length === 0 || this.#run === null) return;
+    // `stream` keeps half a character for the next piece.
+    const text = this.#decoders[this.#name].decode(this.#buffer.subarray(0, this.#length), { stream: true });
+    this.#length = 0;
+    this.#sentAt = this.#options.now();
+    if (text) this.#options.send(this.#run, this.#name, text);
+  }
+
+  #append(bytes: Uint8Array): void {
+    let rest = bytes;
+    while (rest.length > CAPACITY - this.#length) {
+      const room = CAPACITY - this.#length;
+      this.#buffer.set(rest.subarray(0, room), this.#length);
+      this.#length = CAPACITY;
+      this.flush();
+      rest = rest.subarray(room);
+    }
+    this.#buffer.set(rest, this.#length);
+    this.#length += rest.length;
+    if (this.#length === CAPACITY) this.flush();
+  }
+
+  #lineEnded(): void {
+    const due = this.#options.now() - this.#sentAt >= INTERVAL;
+    if (due && this.#length < SLOW) this.#burst = BURST;
+    if (due || this.#burst > 0) {
+      this.#burst -= 1;
+      this.flush();
+    } else if (!this.#timed) {
+      this.#flushLater();
+    }
+  }
+
+  #flushLater(): void {
+    this.#timed = true;
+    this.#options.later(() => {
+      this.#timed = false;
+      this.flush();
+    }, INTERVAL);
+  }
+
+  // What a background task writes between two cells belongs to no run: the next one shows it first.
+  #hold(name: StreamName, bytes: Uint8Array): void {
+    if (this.#heldBytes + bytes.length > HELD) {
+      this.#droppedBytes += bytes.length;
+      return;
+    }
+    this.#heldBytes += bytes.length;
+    if (this.#held.at(-1)?.name !== name) this.#held.push({ name, bytes: [] });
+    this.#held.at(-1)?.bytes.push(...bytes);
+  }
+
+  // Half a character that never got its other half is shown as U+FFFD, and not before the next run's text.
+  #finishDecoders(): void {
+    for (const name of ["stdout", "stderr"] as const) {
+      const rest = this.#decoders[name].decode();
+      if (rest && this.#run !== null && !this.#limit.reached) this.#options.send(this.#run, name, rest);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+// What a frame and its worker say to one another, over a MessagePort of ours beside PolyScript's own channel.
+import type { Failure, Stream } from "./messages.ts";
+
+export type StreamName = Stream["name"];
+
+/** A MIME bundle. */
+export interface Bundle {
+  data: Record<string, unknown>;
+  metadata: Record<string, unknown>;
+}
+
+/** Start the interpreter. The first message. */
+export interface Boot {
+  type: "boot";
+  interpreter: string;
+  /** The absolute URL of the interpreter's entry module. */
+  entry: string;
+  version: string;
+  /** Where an interrupt is signalled, where SharedArrayBuffer is there. */
+  interruptBuffer: Uint8Array | null;
+}
+
+export interface RunCell {
+  type: "run";
+  run: number;
+  code: string;
+  filename: string;
+  maxBytes: number;
+  maxLines: number;
+}
+
+/** Heard only while the running cell awaits something: a cell that computes is reached through the buffer. */
+export interface InterruptCell {
+  type: "interrupt";
+  run: number;
+}
+
+export type ToWorker = Boot | RunCell | InterruptCell;
+
+export type FromWorker =
+  | { type: "booted"; version: string; topLevelAwait: boolean; interruptible: boolean }
+  | { type: "boot-failed"; failure: Failure }
+  | { type: "stream"; run: number; name: StreamName; text: string }
+  | ({ type: "display" | "result"; run: number } & Bundle)
+  | {
+      type: "done";
+      run: number;
+      seconds: number;
+      failure: Failure | null;
+      /** The interpreter itself broke: it cannot run another cell. */
+      broken: boolean;
+    };

@@ -1,0 +1,94 @@
+// The inline `_esm` of the bootstrap and of the PyScript widget: a few kB that load everything else from the server.
+//
+// anywidget gives a model two seconds to initialise and holds its messages until then, so `initialize` returns at once.
+// A model that is restored from a saved notebook, with no kernel behind it, does nothing: all it does is ask its kernel,
+// and nobody answers.
+import { renderCard } from "./card.ts";
+import type { Kernel, Model, RoomMessage, ServerSettings, StartOptions } from "./model.ts";
+
+interface FrontEnd {
+  start: (options: StartOptions) => void;
+}
+
+interface Initialize {
+  model: Model;
+  /** Given by anywidget from 0.11: aborts when the model is destroyed. */
+  signal?: AbortSignal;
+}
+
+function initialize({ model, signal }: Initialize): (() => void) | undefined {
+  const life = new AbortController();
+  const end = () => life.abort();
+  signal?.addEventListener("abort", end, { once: true });
+
+  const onMessage = (content: Partial<RoomMessage> | null) => {
+    if (typeof content?.room !== "string" || typeof content.assets !== "string") return;
+    const { room, assets } = content;
+    start(model, { room, assets }, life.signal).catch((error: unknown) => report(model, String(error)));
+  };
+  model.on("msg:custom", onMessage);
+  life.signal.addEventListener("abort", () => model.off("msg:custom", onMessage), { once: true });
+  endWithKernel(model.widget_manager?.kernel, end, life.signal);
+
+  tell(model, { ask: "room" });
+  // Before 0.11 a clean-up function is the only sign of a model's end.
+  return signal ? undefined : end;
+}
+
+async function start(model: Model, { room, assets }: RoomMessage, signal: AbortSignal): Promise<void> {
+  const { baseUrl, token } = settings(model);
+  const url = new URL(`${assets}/widget.js`, baseUrl).href;
+  let frontEnd: FrontEnd;
+  try {
+    frontEnd = (await import(/* @vite-ignore */ url)) as FrontEnd;
+  } catch (error) {
+    throw new Error(
+      `The front end did not load from ${url}: ${String(error)}. Is the server extension pyscript_jupyter enabled ` +
+        "(jupyter server extension list), and of the kernel's version? Restart the server and reload the page.",
+    );
+  }
+  if (signal.aborted) return;
+  frontEnd.start({ room, assets, baseUrl, token, signal, onProblem: (message) => report(model, message) });
+}
+
+// The kernel's connection knows the server; the page's own configuration is the next best.
+function settings(model: Model): { baseUrl: string; token: string } {
+  const given: ServerSettings = model.widget_manager?.kernel?.serverSettings ?? {};
+  const text = document.getElementById("jupyter-config-data")?.textContent;
+  const page = (text ? JSON.parse(text) : {}) as ServerSettings;
+  const baseUrl = new URL(given.baseUrl ?? page.baseUrl ?? "/", location.href).href;
+  return { baseUrl: baseUrl.endsWith("/") ? baseUrl : `${baseUrl}/`, token: given.token ?? page.token ?? "" };
+}
+
+// Nobody tells a model that its kernel restarted or died: watch the kernel.
+function endWithKernel(kernel: Kernel | null | undefined, end: () => void, signal: AbortSignal): void {
+  const onStatus = (_: unknown, status: string) => {
+    if (["dead", "restarting", "autorestarting"].includes(status)) end();
+  };
+  kernel?.disposed?.connect(end);
+  kernel?.statusChanged?.connect(onStatus);
+  signal.addEventListener(
+    "abort",
+    () => {
+      kernel?.disposed?.disconnect(end);
+      kernel?.statusChanged?.disconnect(onStatus);
+    },
+    { once: true },
+  );
+}
+
+function report(model: Model, message: string): void {
+  console.error(`pyscript_jupyter: ${message}`);
+  tell(model, { problem: message });
+}
+
+// Without a live kernel `send` throws, or rejects, or nothing comes back: all the same to us.
+function tell(model: Model, content: unknown): void {
+  try {
+    Promise.resolve(model.send(content)).catch(() => undefined);
+  } catch {
+    // As above.
+  }
+}
+
+export default { initialize, render: renderCard };

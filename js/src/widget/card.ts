@@ -1,0 +1,110 @@
+// The PyScript widget's view: one line that says which environment it is, what it does and how far it is. It reads the
+// last known state from the traits and sends nothing, so it also shows a state that was saved in a notebook.
+import type { Model } from "./model.ts";
+
+const STYLE = `
+.pyscript-card { display: flex; flex-wrap: wrap; align-items: center; gap: .5em; padding: .4em .7em; max-width: 40em;
+  box-sizing: border-box; border: 1px solid var(--jp-border-color2, GrayText); border-radius: var(--jp-border-radius, 3px);
+  font: var(--jp-ui-font-size1, 13px)/1.4 var(--jp-ui-font-family, system-ui, sans-serif);
+  color: var(--jp-ui-font-color1, CanvasText); background: var(--jp-layout-color1, Canvas); }
+.pyscript-card-dot { width: .7em; height: .7em; border-radius: 50%; background: var(--jp-ui-font-color3, GrayText); }
+.pyscript-card[data-status=ready] .pyscript-card-dot { background: var(--jp-success-color1, #388e3c); }
+.pyscript-card[data-status=busy] .pyscript-card-dot,
+.pyscript-card[data-status=loading] .pyscript-card-dot { background: var(--jp-warn-color1, #f57c00); }
+.pyscript-card[data-status=failed] .pyscript-card-dot { background: var(--jp-error-color1, #d32f2f); }
+.pyscript-card-name { font-weight: 600; }
+.pyscript-card-detail { color: var(--jp-ui-font-color2, GrayText); }
+.pyscript-card-error { flex-basis: 100%; white-space: pre-wrap; color: var(--jp-error-color1, #d32f2f); }
+.pyscript-card progress { flex: 1 1 8em; height: .6em; }
+.pyscript-card [hidden] { display: none; }`;
+
+const WORDS: Record<string, string> = {
+  starting: "starting",
+  loading: "loading",
+  ready: "ready",
+  busy: "running a cell",
+  failed: "failed",
+  closed: "closed",
+};
+
+const PHASES: Record<string, string> = {
+  waiting: "waiting for its frame",
+  downloading: "downloading",
+  starting: "starting the interpreter",
+};
+
+const TRAITS = ["environment", "interpreter", "version", "status", "progress", "error"];
+
+interface Progress {
+  phase?: string;
+  fraction?: number;
+  loaded?: number;
+  total?: number;
+}
+
+/** anywidget's `render`: fills `el`, follows the traits, and returns the clean-up. */
+export function renderCard({ model, el }: { model: Model; el: HTMLElement }): () => void {
+  const style = document.createElement("style");
+  style.textContent = STYLE;
+  const card = document.createElement("div");
+  card.className = "pyscript-card";
+  const dot = part("span", "dot");
+  dot.setAttribute("aria-hidden", "true");
+  const name = part("span", "name");
+  // Only the words are announced: a bar that moves would be read out without end.
+  const status = part("span", "status");
+  status.setAttribute("role", "status");
+  status.setAttribute("aria-live", "polite");
+  const detail = part("span", "detail");
+  const bar = document.createElement("progress");
+  bar.max = 1;
+  const error = part("div", "error");
+  card.append(dot, name, status, bar, detail, error);
+  el.append(style, card);
+
+  const update = () => {
+    const state = text(model.get("status"));
+    const progress = (model.get("progress") ?? {}) as Progress;
+    const loading = state === "starting" || state === "loading";
+    card.dataset["status"] = state;
+    name.textContent = text(model.get("environment"));
+    status.textContent = (loading && PHASES[progress.phase ?? ""]) || (WORDS[state] ?? state);
+    bar.hidden = !loading;
+    bar.setAttribute("aria-label", `Loading ${name.textContent}`);
+    if (loading && progress.phase === "downloading") bar.value = progress.fraction ?? 0;
+    else bar.removeAttribute("value");
+    const version = [text(model.get("interpreter")), text(model.get("version"))].filter(Boolean).join(" ");
+    const bytes = loading && progress.total ? `${megabytes(progress.loaded)} of ${megabytes(progress.total)} MB` : "";
+    detail.textContent = bytes || version;
+    error.textContent = problem(model.get("error"));
+    error.hidden = !error.textContent;
+  };
+  update();
+  for (const trait of TRAITS) model.on(`change:${trait}`, update);
+  return () => {
+    for (const trait of TRAITS) model.off(`change:${trait}`, update);
+    style.remove();
+    card.remove();
+  };
+}
+
+function part(tag: "span" | "div", name: string): HTMLElement {
+  const element = document.createElement(tag);
+  element.className = `pyscript-card-${name}`;
+  return element;
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+function problem(error: unknown): string {
+  if (typeof error === "string") return error;
+  if (typeof error !== "object" || error === null) return "";
+  const { name, message } = error as { name?: unknown; message?: unknown };
+  return [text(name), text(message)].filter(Boolean).join(": ");
+}
+
+function megabytes(bytes = 0): string {
+  return (bytes / 1e6).toFixed(1);
+}

@@ -1,0 +1,44 @@
+// The parts of anywidget, ipywidgets and JupyterLab that the front end touches, all of them optional in some host.
+
+export interface ServerSettings {
+  baseUrl?: string;
+  token?: string;
+}
+
+export interface JupyterSignal<Args> {
+  connect: (slot: (sender: unknown, args: Args) => void) => unknown;
+  disconnect: (slot: (sender: unknown, args: Args) => void) => unknown;
+}
+
+export interface Kernel {
+  serverSettings?: ServerSettings;
+  isDisposed?: boolean;
+  disposed?: JupyterSignal<unknown>;
+  statusChanged?: JupyterSignal<string>;
+}
+
+export interface Model {
+  get: (trait: string) => unknown;
+  on: (event: string, callback: (...args: never[]) => void) => void;
+  off: (event?: string | null, callback?: ((...args: never[]) => void) | null) => void;
+  send: (content: unknown) => unknown;
+  widget_manager?: { kernel?: Kernel | null };
+}
+
+/** What the kernel tells a bootstrap, as a custom message. */
+export interface RoomMessage {
+  room: string;
+  /** The path of the front end below the server's base URL. */
+  assets: string;
+}
+
+/** What the bootstrap gives the front end that it imports. */
+export interface StartOptions extends RoomMessage {
+  /** The server's base URL, absolute, with a slash at its end. */
+  baseUrl: string;
+  token: string;
+  /** Ends this start; the room goes on while another one holds it. */
+  signal: AbortSignal;
+  /** Takes a sentence for the user about what keeps the front end from working. */
+  onProblem: (message: string) => void;
+}
