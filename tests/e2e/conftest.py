@@ -20,8 +20,9 @@ from e2e.traffic import Traffic
 RESULTS = Path(__file__).parents[2] / "test-results"
 """Where a failing test leaves its screenshots and logs."""
 
-# What a browser asks for on its own account is none of our requests, and there may be no network.
+# No network: every name but the server's is unknown. And what a browser does on its own account is kept off.
 QUIET = [
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-default-apps",
@@ -31,6 +32,7 @@ QUIET = [
     "--no-pings",
 ]
 
+_NUMBERS = itertools.count(1)
 _FAILED = pytest.StashKey[bool]()
 
 
@@ -95,17 +97,24 @@ def traffic(context: BrowserContext) -> Traffic:
 
 
 class Desk:
-    """A front end and a browser, ready to open notebooks."""
+    """A front end and a browser, ready to open notebooks.
+
+    Parameters
+    ----------
+    jupyter
+        The server.
+    context
+        Where its tabs open.
+    """
 
     def __init__(self, jupyter: Jupyter, context: BrowserContext) -> None:
         self.jupyter = jupyter
         self.context = context
-        self._numbers = itertools.count(1)
 
     def open(self, cells: Sequence[str] | nbformat.NotebookNode) -> NotebookPage:
         """Open a new notebook with these cells, in a tab of its own, and wait until its kernel is idle."""
         notebook = cells if isinstance(cells, nbformat.NotebookNode) else code_notebook(cells)
-        name = f"notebook-{next(self._numbers)}.ipynb"
+        name = f"notebook-{next(_NUMBERS)}.ipynb"
         self.jupyter.write(name, notebook)
         return self.reopen(name)
 

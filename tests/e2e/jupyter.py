@@ -10,6 +10,7 @@ import http.client
 import json
 import os
 import secrets
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -36,7 +37,7 @@ _CONFIG = {
         "news_url": None,
         "check_for_updates_class": "jupyterlab.handlers.announcements.NeverCheckForUpdate",
     },
-    "ServerApp": {"allow_unauthenticated_access": False, "base_url": BASE_URL, "port": 0, "port_retries": 0},
+    "ServerApp": {"allow_unauthenticated_access": False, "base_url": BASE_URL, "port_retries": 0},
 }
 
 
@@ -58,15 +59,14 @@ class Jupyter:
         self.root = folder / "root"
         self.log = folder / "server.log"
         self.token = secrets.token_hex(16)
-        self.port = 0
-        self._runtime = folder / "runtime"
+        self.port = free_port()
         self._environment = {
             **os.environ,
             "HOME": str(folder),
             "IPYTHONDIR": str(folder / "ipython"),
             "JUPYTER_CONFIG_DIR": str(folder / "config"),
             "JUPYTER_DATA_DIR": str(folder / "data"),
-            "JUPYTER_RUNTIME_DIR": str(self._runtime),
+            "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
             "JUPYTER_TOKEN": self.token,
             **(environment or {}),
         }
@@ -75,16 +75,17 @@ class Jupyter:
         (folder / "config" / "jupyter_server_config.json").write_text(json.dumps(_CONFIG), "utf-8")
 
     def __enter__(self) -> Self:
+        where = [f"--ServerApp.root_dir={self.root}", f"--ServerApp.port={self.port}"]
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", _MODULES[self.app], *_OPTIONS, f"--ServerApp.root_dir={self.root}"],
+                [sys.executable, "-m", _MODULES[self.app], *_OPTIONS, *where],
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
         try:
-            self.port = wait_until(self._listening_port, "the Jupyter server to listen", SLOW)
+            wait_until(self._listens, "the Jupyter server to listen", SLOW)
         except BaseException:
             self.__exit__(None, None, None)
             raise
@@ -120,7 +121,8 @@ class Jupyter:
 
     def read(self, name: str) -> nbformat.NotebookNode:
         """Return a notebook as it lies in the server's folder."""
-        return nbformat.read(self.root / name, as_version=4)
+        notebook: nbformat.NotebookNode = nbformat.read(self.root / name, as_version=4)
+        return notebook
 
     def request(self, method: str, path: str) -> Any:
         """Return the answer to a request below the base URL, as the owner of the server.
@@ -144,15 +146,21 @@ class Jupyter:
         for kernel in self.kernels():
             self.request("DELETE", f"api/kernels/{kernel['id']}")
 
-    def _listening_port(self) -> int:
+    def _listens(self) -> bool:
         if self._process.poll() is not None:
             raise AssertionError(f"The Jupyter server ended while it started:\n{self.log.read_text('utf-8')}")
-        for file in self._runtime.glob("jpserver-*.json"):
-            try:
-                return int(json.loads(file.read_text("utf-8"))["port"])
-            except ValueError:  # it is being written
-                return 0
-        return 0
+        try:
+            return http_request("GET", f"{self.url}api")[0] == http.HTTPStatus.OK
+        except ConnectionError:
+            return False
+
+
+def free_port() -> int:
+    """Return a port of loopback that nobody listens on now; jupyter_server 2.14 cannot choose one itself."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def http_request(

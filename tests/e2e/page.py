@@ -41,10 +41,11 @@ _START_COMMAND = """(id) => {
 
 def code_notebook(cells: Sequence[str]) -> nbformat.NotebookNode:
     """Return a notebook of code cells for the ordinary Python kernel."""
-    return nbformat.v4.new_notebook(
+    notebook: nbformat.NotebookNode = nbformat.v4.new_notebook(
         cells=[nbformat.v4.new_code_cell(cell) for cell in cells],
         metadata={"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}},
     )
+    return notebook
 
 
 class NotebookPage:

@@ -1,0 +1,25 @@
+"""Cells that several tests run."""
+
+from __future__ import annotations
+
+LOAD = "%load_ext pyscript_jupyter"
+
+NAMES = {"mpy": "micropython", "py": "cpython"}
+"""What each interpreter calls itself."""
+
+ENDLESS = """
+import time
+print("started")
+while True:
+    time.sleep(0.05)
+"""
+
+
+def browser_cell(code: str, options: str = "mpy") -> str:
+    """Return a cell that runs in the browser."""
+    return f"%%pyscript {options}\n{code.strip()}"
+
+
+def hello(alias: str) -> str:
+    """Return the first cell of everybody."""
+    return browser_cell('import sys\nprint("hello from", sys.implementation.name)\n1 + 1', alias)

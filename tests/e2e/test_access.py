@@ -1,0 +1,137 @@
+"""Every route of ours refuses whoever is not the server's user, the immutable public assets excepted."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+
+import pytest
+
+from e2e.cells import LOAD, browser_cell
+from e2e.conftest import Desk
+from e2e.jupyter import Jupyter, http_request
+
+REFUSED = {302, 401, 403}
+
+UPGRADE = {
+    "Connection": "Upgrade",
+    "Upgrade": "websocket",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": base64.b64encode(bytes(16)).decode(),
+}
+
+
+@dataclass
+class Routes:
+    """What an attacker may know of a running server: every URL of ours, and the room's name."""
+
+    jupyter: Jupyter
+    digest: str
+    room: str
+    listener: str
+
+    def url(self, path: str) -> str:
+        return f"{self.jupyter.url}pyscript/{path}"
+
+    def ticket(self, role: str = "page") -> str:
+        """Return a good ticket, as the server's user gets it."""
+        status, _, body = http_request(
+            "POST",
+            self.url(f"api/rooms/{self.room}/tickets"),
+            body=json.dumps({"role": role, "environment": "mpy"}).encode(),
+            headers={"Authorization": f"token {self.jupyter.token}"},
+        )
+        assert status == 201
+        ticket: str = json.loads(body)["ticket"]
+        return ticket
+
+    def upgrade(self, *protocols: str, headers: dict[str, str] | None = None) -> int:
+        """Return the status of an attempt to open the relay's socket."""
+        offered = {"Sec-WebSocket-Protocol": ", ".join(("pyscript-jupyter", *protocols))}
+        return http_request("GET", self.url("relay"), headers={**UPGRADE, **offered, **(headers or {})})[0]
+
+
+@pytest.fixture
+def routes(lab: Desk) -> Routes:
+    """Return the routes of a server on which a cell has run."""
+    page = lab.open([LOAD, browser_cell("1"), "import os; print(os.environ['PYSCRIPT_JUPYTER_RELAY_URL'])"])
+    with page.page.expect_request("**/api/rooms/*/tickets") as asked:
+        page.run_all()
+    (frame,) = [frame for frame in page.page.frames if "/pyscript/frame/" in frame.url]
+    return Routes(
+        jupyter=lab.jupyter,
+        digest=frame.url.split("/pyscript/frame/")[1].strip("/"),
+        room=asked.value.url.split("/rooms/")[1].split("/")[0],
+        listener=page.text(2),
+    )
+
+
+def test_the_frame_page_is_for_the_user_alone(routes: Routes) -> None:
+    address = routes.url(f"frame/{routes.digest}/")
+    token = {"Authorization": f"token {routes.jupyter.token}"}
+    assert http_request("GET", address)[0] in REFUSED
+    status, headers, _ = http_request("GET", address, headers=token)
+    assert status == 200
+    assert headers["document-isolation-policy"] == "isolate-and-require-corp"
+    assert "frame-ancestors 'self'" in headers["content-security-policy"]
+
+
+def test_tickets_are_for_the_user_alone(routes: Routes) -> None:
+    address = routes.url(f"api/rooms/{routes.room}/tickets")
+    body = json.dumps({"role": "page"}).encode()
+    assert http_request("POST", address, body=body)[0] in REFUSED
+    assert http_request("POST", address, body=body, headers={"Authorization": "token wrong"})[0] in REFUSED
+
+
+def test_tickets_are_not_given_to_another_sites_form(routes: Routes) -> None:
+    status, headers, _ = http_request("GET", f"{routes.jupyter.url}lab?token={routes.jupyter.token}")
+    assert status in {200, 302}
+    cookie = {"Cookie": headers["set-cookie"].split(";")[0], "Origin": "https://elsewhere.invalid"}
+    address = routes.url(f"api/rooms/{routes.room}/tickets")
+    assert http_request("POST", address, body=b'{"role": "page"}', headers=cookie)[0] == 403
+
+
+def test_the_relay_wants_a_ticket(routes: Routes) -> None:
+    assert routes.upgrade() == 403
+    assert routes.upgrade("ticket.wrong") == 403
+    assert routes.upgrade("ticket.wrong", headers={"Authorization": f"token {routes.jupyter.token}"}) == 403
+
+
+def test_a_ticket_is_good_for_one_use(routes: Routes) -> None:
+    ticket = f"ticket.{routes.ticket()}"
+    assert routes.upgrade(ticket) == 101
+    assert routes.upgrade(ticket) == 403
+
+
+def test_the_port_for_kernels_wants_the_secret_and_no_browser(routes: Routes) -> None:
+    for path in ("relay", "status"):
+        address = f"{routes.listener}/{path}"
+        assert http_request("GET", address, headers=UPGRADE)[0] == 403
+        assert http_request("GET", address, headers={**UPGRADE, "Authorization": "Bearer wrong"})[0] == 403
+        assert http_request("GET", address, headers={"Authorization": f"token {routes.jupyter.token}"})[0] == 403
+
+
+def test_nothing_but_what_the_manifest_names_is_served_as_an_asset(routes: Routes) -> None:
+    assert http_request("GET", routes.url(f"assets/{routes.digest}/frame.js"))[0] == 200
+    for name in ("manifest.json", "../__init__.py", "%2e%2e/__init__.py", "nothing.js"):
+        assert http_request("GET", routes.url(f"assets/{routes.digest}/{name}"))[0] == 404
+    assert http_request("GET", routes.url("assets/0000000000000000/frame.js"))[0] == 404
+
+
+def test_assets_come_compressed_with_their_own_type_and_for_ever(routes: Routes) -> None:
+    manifest = json.loads(_manifest(routes))
+    entry = manifest["interpreters"]["micropython"]["entry"]
+    address = routes.url(f"assets/{routes.digest}/{entry.removesuffix('.mjs')}.wasm")
+    for encoding in ("br", "gzip"):
+        _, headers, _ = http_request("GET", address, headers={"Accept-Encoding": encoding})
+        assert headers["content-encoding"] == encoding
+        assert headers["content-type"] == "application/wasm"
+        assert "immutable" in headers["cache-control"]
+        assert headers["vary"] == "Accept-Encoding"
+
+
+def _manifest(routes: Routes) -> bytes:
+    token = {"Authorization": f"token {routes.jupyter.token}"}
+    page = http_request("GET", routes.url(f"frame/{routes.digest}/"), headers=token)[2]
+    return page.split(b'id="manifest">')[1].split(b"</script>")[0]
