@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from typing import Any
 
 from tornado import iostream, web, websocket
 
@@ -27,7 +28,7 @@ log = logging.getLogger("pyscript_jupyter.relay")
 
 
 class PeerSocket(websocket.WebSocketHandler):
-    """One connection of a room, in any role. Subclasses say who may come in: see `admit`."""
+    """One connection of a room, in any role. Subclasses let only those in that have proved who they are."""
 
     relay: Relay
     role: m.Role
@@ -60,17 +61,6 @@ class PeerSocket(websocket.WebSocketHandler):
     def select_subprotocol(self, subprotocols: list[str]) -> str | None:
         """Speak ours, and never repeat a ticket."""
         return m.SUBPROTOCOL if m.SUBPROTOCOL in subprotocols else None
-
-    def admit_ticket(self) -> None:
-        """Let a browser in that shows a ticket among its subprotocols; raises 403 otherwise."""
-        offered = self.request.headers.get("Sec-WebSocket-Protocol", "")
-        keys = [each.strip().removeprefix("ticket.") for each in offered.split(",") if "ticket." in each]
-        ticket = self.relay.tickets.redeem(keys[0]) if len(keys) == 1 else None
-        if ticket is None:
-            raise web.HTTPError(403, "The relay needs a ticket that was not used before: reload the page.")
-        self.role = ticket.role
-        self.environment = ticket.environment
-        self._room_name = ticket.room
 
     def on_message(self, message: str | bytes) -> None:
         """Pass a message on; a peer that sends what it may not send is closed, with the reason in the log."""
@@ -143,3 +133,22 @@ class PeerSocket(websocket.WebSocketHandler):
     def _refuse(self, reason: m.RefusalReason, message: str) -> None:
         self.send(codec.encode(m.Refused(reason=reason, message=message)))
         self.close(4000, reason)
+
+
+class TicketSocket(PeerSocket):
+    """The connection of a page or a frame, which shows a ticket among its subprotocols.
+
+    A frame of an opaque origin has no cookie: the ticket alone admits, and it came through the user's own session.
+    """
+
+    async def get(self, *args: Any, **kwargs: Any) -> None:
+        """Upgrade; 403 without a ticket that is good."""
+        offered = self.request.headers.get("Sec-WebSocket-Protocol", "").split(",")
+        keys = [each.strip().removeprefix("ticket.") for each in offered if each.strip().startswith("ticket.")]
+        ticket = self.relay.tickets.redeem(keys[0]) if len(keys) == 1 else None
+        if ticket is None:
+            raise web.HTTPError(403, "The relay needs a ticket that was not used before: reload the page.")
+        self.role = ticket.role
+        self.environment = ticket.environment
+        self._room_name = ticket.room
+        await super().get(*args, **kwargs)

@@ -9,7 +9,7 @@ from jupyter_server.auth.decorator import allow_unauthenticated, authorized
 from jupyter_server.base.handlers import APIHandler, JupyterHandler
 from tornado import web
 
-from pyscript_jupyter.relay.socket import PeerSocket
+from pyscript_jupyter.relay.socket import TicketSocket
 from pyscript_jupyter.relay.state import Relay
 from pyscript_jupyter.relay.tickets import Ticket
 from pyscript_jupyter.server.frame import AUTH_RESOURCE
@@ -36,21 +36,13 @@ class TicketsHandler(APIHandler):
         self.finish(msgspec.json.encode({"ticket": self._relay.tickets.mint(ticket)}))
 
 
-class BrowserSocket(JupyterHandler, PeerSocket):
-    """The connection of a page or a frame, which shows a ticket.
-
-    A frame with an opaque origin has no cookie: the ticket alone admits, and it came through the user's session.
-    """
-
-    def initialize(self, relay: Relay) -> None:
-        """Take what the URL table carries."""
-        PeerSocket.initialize(self, relay)
+class BrowserSocket(JupyterHandler, TicketSocket):
+    """The relay's socket on the Jupyter server, which also checks the request's host and origin."""
 
     @allow_unauthenticated
     async def get(self, *args: Any, **kwargs: Any) -> None:
         """Upgrade; 403 without a ticket that is good."""
-        self.admit_ticket()
-        await PeerSocket.get(self, *args, **kwargs)
+        await super().get(*args, **kwargs)
 
 
 def _read(room: str, body: Any) -> Ticket:
