@@ -27,6 +27,9 @@ export interface SessionOptions {
   after?: (seconds: number, callback: () => void) => () => void;
 }
 
+/** How long a cell that awaits has to hear of an interrupt, in seconds. */
+const HEARING = 0.05;
+
 type Phase = "downloading" | "starting";
 
 export class FrameSession {
@@ -68,6 +71,8 @@ export class FrameSession {
     this.#state = "starting";
     this.#failure = null;
     this.#fresh = true;
+    // What was meant for the interpreter before must not meet this one.
+    if (this.#buffer) this.#buffer[0] = 0;
     const { interpreter, entry, version } = this.#options;
     const checking = this.#checked ? Promise.resolve() : this.#check();
     const booting = this.#boot((engine) => {
@@ -113,12 +118,18 @@ export class FrameSession {
       this.#lose(this.#interrupted());
       return;
     }
-    this.#buffer[0] = 2;
-    this.#engine?.post({ type: "interrupt", run });
+    if (this.#forgetGrace) return;
     const { after = afterSeconds } = this.#options;
-    this.#forgetGrace ??= after(grace, () => {
-      if (this.#current?.run === run) this.#lose(this.#interrupted());
-    });
+    // A cell that awaits hears the message and is cancelled. One that computes hears nothing: it gets the buffer, and
+    // only then, because a buffer that is seen between two steps of an event loop interrupts the loop and not the cell.
+    this.#engine?.post({ type: "interrupt", run });
+    const buffer = this.#buffer;
+    const forgetBuffer = after(Math.min(HEARING, grace), () => (buffer[0] = 2));
+    const forgetEnd = after(grace, () => this.#lose(this.#interrupted()));
+    this.#forgetGrace = () => {
+      forgetBuffer();
+      forgetEnd();
+    };
   }
 
   /** End everything. Safe to call twice. */

@@ -202,7 +202,7 @@ export interface Welcome {
  */
 export interface Refused {
   message: string;
-  reason: "busy" | "hello" | "room" | "version";
+  reason: "hello" | "room" | "version";
   type: "refused";
 }
 /**

@@ -24,22 +24,22 @@ def start(code, filename):
     """Run a cell: ``{"result", "failure"}``, or ``{"await": source}``."""
     try:
         try:
-            body, value = split(code, filename)
+            source = split(code, _RESULT, filename)
         except SyntaxError as error:
             if "'await' outside function" not in str(error):
                 raise
             return json.dumps({"await": split_async(code, _RESULT)})
-        if body:
-            exec(body, _names)
-        return _outcome(eval(value, _names) if value else None)
+        exec(compile(source, filename, "exec"), _names)
+        return succeed()
     except BaseException as error:
+        _names.pop(_RESULT, None)
         text = io.StringIO()
         sys.print_exception(error, text)
         return _failure(type(error).__name__, str(error), text.getvalue())
 
 
 def succeed():
-    """The awaiting source has run to its end."""
+    """The source has run to its end: the outcome has the value that it assigned."""
     return _outcome(_names.pop(_RESULT, None))
 
 

@@ -19,6 +19,9 @@ from pyodide.code import CodeRunner
 
 builtins.display = pyscript.display
 
+# An interrupt that falls between two steps of the event loop belongs to no code: Pyodide would throw it at the page.
+asyncio.get_event_loop()._keyboard_interrupt_handler = lambda: None
+
 _MAX_FRAMES = 60
 """How many frames a failure has at most: a runaway recursion has a thousand, all alike."""
 

@@ -8,32 +8,31 @@ bracket leaves something unfinished before it, which does not compile.
 _COMPOUND = ("if", "for", "while", "with", "try", "def", "class", "async", "else", "elif", "except", "finally")
 
 
-def split(code, filename):
-    """Return ``(body, value)``, compiled, either of them None where there is none; raise SyntaxError as it is.
+def split(code, name, filename):
+    """Return the cell's source with its trailing expression, if any, assigned to a name.
 
-    Line numbers are those of the cell. A cell that ends in a semicolon has no value.
+    Raises SyntaxError as the compiler gives it. Line numbers stay those of the cell. A cell that ends in a semicolon
+    has no value. (An assignment and not ``eval``: code that was compiled for ``eval`` has no line numbers.)
     """
-    whole = compile(code, filename, "exec")
-    parts = _parts(code, _is_body, _is_value)
-    if parts is None:
-        return whole, None
-    body, value = parts
-    return (compile(body, filename, "exec") if body.strip() else None), compile(value, filename, "eval")
+    compile(code, filename, "exec")
+    return _assign(code, _parts(code, _is_body, _is_value), name)
 
 
 def split_async(code, name):
-    """Return the cell with its trailing expression, if any, assigned to a name: for a runner that knows ``await``."""
-    parts = _parts(code, _is_async_body, _is_async_value)
+    """Do the same for a cell that awaits outside a function, which the compiler does not know."""
+    return _assign(code, _parts(code, _is_async_body, _is_async_value), name)
+
+
+def _assign(code, parts, name):
     if parts is None:
         return code
     body, value = parts
     start = len(value) - len(value.lstrip("\n"))
-    lines = body.split("\n")
-    # The assignment goes on the line of the expression: line numbers stay those of the cell.
-    before = "\n".join(lines[: start + 1])
-    before += "\n" * (start - before.count("\n"))
-    if before and before[-1] != "\n":
-        before += ";"
+    if start > body.count("\n"):
+        before = body + "\n" * (start - body.count("\n"))
+    else:
+        # The body's last statement is on the expression's line.
+        before = body + ";" if body else ""
     return "{}{} = ({}\n)".format(before, name, value[start:])
 
 

@@ -1,0 +1,241 @@
+// What every Python does alike: one suite, run once for each interpreter.
+import { describe, expect, it } from "vitest";
+import type { Cells } from "./cells.ts";
+
+const DIFFERENT_VALUES: [name: string, code: string, text: string | null][] = [
+  ["an expression on its own line", "x = 20\nx * 2 + 2", "42"],
+  ["an expression over several lines", "(1 +\n 2)", "3"],
+  ["a call whose bracket closes at the margin", "max(\n  1,\n  2,\n)", "2"],
+  ["a string over several lines", '"""a\nb"""', "'a\\nb'"],
+  ["an expression followed by comments and empty lines", "1 + 1\n\n# done\n", "2"],
+  ["an expression after a semicolon", "a = 5; a + 1", "6"],
+  ["an expression after a string that holds a semicolon and a hash", "s = 'x;#'; s", "'x;#'"],
+  ["a tuple", "1, 2", "(1, 2)"],
+  ["a string, in quotes", "'text'", "'text'"],
+  ["a generator's sum", "sum(i for i in range(4))", "6"],
+  ["an expression after a function", "def f():\n    return 7\n\nf()", "7"],
+  ["an expression after a decorated function", "def d(f): return f\n@d\ndef g():\n    return 8\ng()", "8"],
+  ["an expression after empty lines at the start", "\n\n\n9", "9"],
+  ["nothing for an assignment", "y = 1", null],
+  ["nothing for None", "None", null],
+  ["nothing after a semicolon", "1 + 1;", null],
+  ["nothing after a semicolon and a comment", "1 + 1; # quiet", null],
+  ["nothing for a statement on one line", "if True: 1; 2", null],
+  ["nothing for a loop", "for i in range(2):\n    i\n", null],
+  ["nothing for an assignment whose string looks like an expression", 'z = """\n1 + 1 # """', null],
+  ["nothing for a string that ends in something like code", 'z = """\n1; 2\n"""', null],
+  ["nothing for a continued line", "z = 1 \\\n+ 2", null],
+  ["nothing for an empty cell", "", null],
+  ["nothing for comments only", "# a\n# b", null],
+  ["an expression after a comment that ends in a backslash", "# C:\\\n3", "3"],
+  ["an if-else over two branches: nothing", "if False:\n    1\nelse:\n    2", null],
+  ["an awaited value", "import asyncio\nawait asyncio.sleep(0)\n'awaited'", "'awaited'"],
+  ["an awaited value over several lines", "import asyncio\n\nawait asyncio.sleep(0)\n(1 +\n 1)", "2"],
+  ["a value awaited after a semicolon", "import asyncio\nawait asyncio.sleep(0); 4", "4"],
+  ["nothing for an awaited assignment", "import asyncio\nq = await asyncio.sleep(0)", null],
+];
+
+export function bothPythons(name: string, cells: Cells): void {
+  describe(`a cell's value in ${name}`, () => {
+    it.each(DIFFERENT_VALUES)("is %s", async (_, code, text) => {
+      const ran = await cells.run(code);
+      expect(ran.failure).toBeNull();
+      expect(ran.text).toBe(text);
+    });
+
+    it("is gone from the names of the next cell", async () => {
+      await cells.run("import asyncio\nawait asyncio.sleep(0)\n1");
+      expect((await cells.run("'__pyscript_result__' in globals()")).text).toBe("False");
+    });
+  });
+
+  describe(`a failure in ${name}`, () => {
+    it("names the class, the message and every frame, with the cell's own lines", async () => {
+      const { failure } = await cells.run("\ndef f():\n    raise ValueError('no good')\n\nf()");
+      expect(failure).toMatchObject({ kind: "code", name: "ValueError", message: "no good" });
+      expect(failure!.frames).toEqual([
+        { file: "Cell In[3]", line: 5, name: "<module>" },
+        { file: "Cell In[3]", line: 3, name: "f" },
+      ]);
+      expect(failure!.text).toContain("ValueError: no good");
+      expect(failure!.text).not.toContain("_pyscript");
+    });
+
+    it("in the trailing expression has its line", async () => {
+      const { failure } = await cells.run("a = 1\n\nundefined_name");
+      expect(failure).toMatchObject({ name: "NameError" });
+      expect(failure!.frames).toEqual([{ file: "Cell In[3]", line: 3, name: "<module>" }]);
+    });
+
+    it("in an older cell names both cells", async () => {
+      await cells.run("def g():\n    return 1 / 0", "Cell In[7]");
+      const { failure } = await cells.run("\ng()", "Cell In[8]");
+      expect(failure!.frames.map(({ file, line }) => `${file}:${line}`)).toEqual(["Cell In[8]:2", "Cell In[7]:2"]);
+    });
+
+    it("of syntax has file and line, and runs nothing", async () => {
+      const { failure, stdout } = await cells.run("print('never')\nx = = 1\n");
+      expect(failure).toMatchObject({ kind: "code", name: "SyntaxError", message: "invalid syntax" });
+      expect(failure!.frames).toMatchObject([{ file: "Cell In[3]", line: 2 }]);
+      expect(stdout).toBe("");
+    });
+
+    it("of syntax tells of an unfinished string or bracket", async () => {
+      expect((await cells.run("x = (1,\n")).failure).toMatchObject({ name: "SyntaxError" });
+      expect((await cells.run("x = 'a\n")).failure).toMatchObject({ name: "SyntaxError" });
+    });
+
+    it("is what SystemExit and KeyboardInterrupt are, and the next cell runs", async () => {
+      expect((await cells.run("import sys\nsys.exit(3)")).failure).toMatchObject({ name: "SystemExit", message: "3" });
+      expect((await cells.run("raise KeyboardInterrupt")).failure).toMatchObject({ name: "KeyboardInterrupt" });
+      expect((await cells.run("1")).text).toBe("1");
+    });
+
+    it("after an await has name, message and line", async () => {
+      const code = "import asyncio\nawait asyncio.sleep(0)\ndef h():\n    raise KeyError('k')\nh()\n";
+      const { failure } = await cells.run(code);
+      expect(failure).toMatchObject({ kind: "code", name: "KeyError" });
+      expect(failure!.message).toContain("k");
+      expect(failure!.frames).toEqual([
+        { file: "Cell In[3]", line: 5, name: "<module>" },
+        { file: "Cell In[3]", line: 4, name: "h" },
+      ]);
+    });
+
+    it("that ends an awaiting cell leaves the next one alone", async () => {
+      const code = "import asyncio, sys\nawait asyncio.sleep(0)\nsys.exit(2)";
+      expect((await cells.run(code)).failure).toMatchObject({ name: "SystemExit" });
+      expect((await cells.run("2")).text).toBe("2");
+    });
+
+    it("of a runaway recursion comes back", async () => {
+      const { failure } = await cells.run("def r():\n    r()\nr()");
+      expect(["RecursionError", "RuntimeError"]).toContain(failure!.name);
+      expect((await cells.run("3")).text).toBe("3");
+    });
+
+    it("of a class of the user's keeps its message on several lines", async () => {
+      const { failure } = await cells.run("class Odd(Exception):\n    pass\nraise Odd('a\\nb')");
+      expect(failure).toMatchObject({ name: "Odd", message: "a\nb" });
+    });
+  });
+
+  describe(`what a cell writes in ${name}`, () => {
+    it("comes out on both streams, in UTF-8", async () => {
+      const ran = await cells.run("import sys\nprint('é😀')\nprint('oh', file=sys.stderr)\nprint('half', end='')");
+      expect(ran.stdout).toBe("é😀\nhalf");
+      expect(ran.stderr).toBe("oh\n");
+    });
+
+    it("has the order in which it was written", async () => {
+      const order: string[] = [];
+      const { write } = cells.host;
+      cells.host.write = (stream, bytes) => {
+        if (order.at(-1) !== stream) order.push(stream);
+        write(stream, bytes);
+      };
+      await cells.run("import sys\nprint('a')\nprint('b', file=sys.stderr)\nprint('c')");
+      cells.host.write = write;
+      expect(order).toEqual(["stdout", "stderr", "stdout"]);
+    });
+
+    it("is quick: a hundred thousand lines in well under two seconds", async () => {
+      const started = performance.now();
+      const { stdout } = await cells.run("for i in range(100000): print('line', i)");
+      expect(performance.now() - started).toBeLessThan(2000);
+      expect(stdout.split("\n")).toHaveLength(100_001);
+    });
+  });
+
+  describe(`display in ${name}`, () => {
+    it("is there without an import, and from pyscript", async () => {
+      const { displays } = await cells.run("display(1, 'two')\nfrom pyscript import display as d\nd(3)");
+      expect(displays.map(({ data }) => data["text/plain"])).toEqual(["1", "'two'", "3"]);
+    });
+
+    it("gives every rich form there is, beside the text", async () => {
+      const { result } = await cells.run(`
+class Rich:
+    def __repr__(self): return "<rich>"
+    def _repr_html_(self): return "<b>é</b>"
+    def _repr_markdown_(self): return "**m**"
+    def _repr_svg_(self): return "<svg/>"
+    def _repr_png_(self): return b"\\x89PNG\\r\\n\\x1a\\n"
+    def _repr_jpeg_(self): return (b"\\xff\\xd8\\xff", {"width": 3})
+    def _repr_json_(self): return {"a": [1, 2.5, None, True, "é\\n"], "nan": float("nan")}
+    def _repr_latex_(self): return "$x$"
+Rich()`);
+      expect(result).toEqual({
+        data: {
+          "text/plain": "<rich>",
+          "text/html": "<b>é</b>",
+          "text/markdown": "**m**",
+          "image/svg+xml": "<svg/>",
+          "image/png": "iVBORw0KGgo=",
+          "image/jpeg": "/9j/",
+          "application/json": { a: [1, 2.5, null, true, "é\n"], nan: null },
+          "text/latex": "$x$",
+        },
+        metadata: { "image/jpeg": { width: 3 } },
+      });
+    });
+
+    it("prefers a MIME bundle of the object's own", async () => {
+      const { result } = await cells.run(`
+class Bundle:
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"text/plain": "mine", "application/vnd.x+json": {"k": (1, 2)}}, {"m": 1}
+    def _repr_html_(self): return "<i>"
+Bundle()`);
+      expect(result).toEqual({
+        data: { "text/plain": "mine", "application/vnd.x+json": { k: [1, 2] }, "text/html": "<i>" },
+        metadata: { m: 1 },
+      });
+    });
+
+    it("loses nothing but the form that raises, and says so", async () => {
+      const { result, stderr } = await cells.run(`
+class Half:
+    def _repr_html_(self): raise ValueError("broken")
+    def _repr_markdown_(self): return "*fine*"
+    def _repr_svg_(self): return None
+    def __repr__(self): raise TypeError("no repr")
+Half()`);
+      expect(Object.keys(result!.data).sort()).toEqual(["text/markdown", "text/plain"]);
+      expect(result!.data["text/plain"]).toContain("no repr");
+      expect(stderr).toContain("_repr_html_ of Half failed: ValueError: broken");
+    });
+
+    it("shows a class as text, not with its instances' methods", async () => {
+      const { result } = await cells.run("class A:\n    def _repr_html_(self): return 'x'\nA");
+      expect(Object.keys(result!.data)).toEqual(["text/plain"]);
+    });
+
+    it("has small classes for the common types", async () => {
+      const { displays } = await cells.run(`
+from pyscript import HTML, Markdown, SVG, JSON, Latex, Math, Image
+display(HTML("<b>"), Markdown("*m*"), SVG("<svg/>"), JSON({"a": 1}), Latex("$y$"), Math("z"), Image(b"GIF89a"))`);
+      const types = displays.map(({ data }) => Object.keys(data).find((mime) => mime !== "text/plain"));
+      expect(types).toEqual([
+        "text/html",
+        "text/markdown",
+        "image/svg+xml",
+        "application/json",
+        "text/latex",
+        "text/latex",
+        "image/gif",
+      ]);
+      expect(displays[3]!.data["application/json"]).toEqual({ a: 1 });
+    });
+  });
+
+  describe(`the names of ${name}`, () => {
+    it("stay from cell to cell, and hold none of ours", async () => {
+      await cells.run("kept = 1");
+      expect((await cells.run("kept")).text).toBe("1");
+      const names = await cells.run("[n for n in globals() if 'pyscript' in n]");
+      expect(names.text).toBe("[]");
+      expect((await cells.run("__name__")).text).toBe("'__main__'");
+    });
+  });
+}

@@ -1,0 +1,55 @@
+// The Pyodide adapter and its Python helper, with the real interpreter.
+import { loadPyodide } from "pyodide";
+import { beforeAll, describe, expect, it } from "vitest";
+import { PyodideAdapter, type Pyodide } from "../../src/interpreters/pyodide.ts";
+import { bothPythons } from "./both.ts";
+import { Cells } from "./cells.ts";
+
+const cells = new Cells();
+
+beforeAll(async () => {
+  cells.adapter = new PyodideAdapter((await loadPyodide()) as unknown as Pyodide, "314.0.7", cells.host);
+});
+
+bothPythons("Pyodide", cells);
+
+describe("Pyodide", () => {
+  it("gives the column of a syntax error", async () => {
+    const { failure } = await cells.run("x = = 1");
+    expect(failure!.offset).toBe(5);
+  });
+
+  it("shows the lines of a cell in its traceback", async () => {
+    const { failure } = await cells.run("def f():\n    1 / 0  # here\nf()");
+    expect(failure!.text).toContain("1 / 0  # here");
+  });
+
+  it("shows the cause of an exception", async () => {
+    const { failure } = await cells.run("try:\n    1 / 0\nexcept Exception as e:\n    raise ValueError('b') from e");
+    expect(failure!.text).toMatch(/ZeroDivisionError[^]*direct cause[^]*ValueError: b/);
+  });
+
+  it("stops a cell that awaits when it is cancelled, and runs the next one", async () => {
+    const running = cells.run("import asyncio\nawait asyncio.sleep(1000)");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    cells.adapter.cancel();
+    expect((await running).failure).toMatchObject({ kind: "code", name: "KeyboardInterrupt" });
+    expect((await cells.run("4")).text).toBe("4");
+  });
+
+  it("stops a cell that computes when the buffer says so", async () => {
+    Object.assign(globalThis, { interruptThisCell: () => (cells.buffer[0] = 2) });
+    const { failure } = await cells.run("from js import interruptThisCell\ninterruptThisCell()\nwhile True: pass");
+    expect(failure).toMatchObject({ kind: "code", name: "KeyboardInterrupt" });
+    expect(failure!.frames).toMatchObject([{ file: "Cell In[3]", name: "<module>" }]);
+  });
+
+  it("finds the source of what a cell defined", async () => {
+    await cells.run("def noted():\n    return 1 # noted", "Cell In[4]");
+    expect((await cells.run("import inspect\ninspect.getsource(noted)")).text).toContain("# noted");
+  });
+
+  it("keeps white space inside strings", async () => {
+    expect((await cells.run('len("""a\n   \nb""")')).text).toBe("7");
+  });
+});
