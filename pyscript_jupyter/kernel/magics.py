@@ -68,8 +68,9 @@ class PyScriptMagics(Settings, Magics):
         except IPythonUsageError as error:
             raise UsageError(f"{_first_line(error)}. {_CELL}") from None
         environment = self._bridge.environment(arguments.interpreter, arguments.env)
-        # The magic's own line is left empty, so that line numbers are those of the notebook's cell.
-        return environment.run(f"\n{cell}", f"Cell In[{self._shell.execution_count}]")
+        # The magic's own line is left empty, so that line numbers are those of the notebook's cell. The display hook
+        # knows the cell's number in every IPython; `execution_count` may be one ahead of it.
+        return environment.run(f"\n{cell}", f"Cell In[{self._shell.displayhook.prompt_count}]")
 
     def _line(self, words: list[str]) -> Table | Diagnosis | None:
         match words:
