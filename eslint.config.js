@@ -9,7 +9,7 @@ const LAYERS = {
   interpreters: ["protocol"],
   worker: ["protocol", "outputs", "interpreters"],
   frame: ["protocol", "outputs", "interpreters"],
-  widget: ["protocol", "outputs", "interpreters", "worker", "frame"],
+  widget: ["protocol", "frame"],
 };
 
 const directions = Object.entries(LAYERS).map(([layer, below]) => {

@@ -1,7 +1,7 @@
 // The interpreters' files, copied from npm's packages to <interpreter>/<version>/.
 //
 // npm checks each package against the hash in package-lock.json; the manifest then carries each file's own to the browser.
-import { copyFile, mkdir, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BuildError, CATALOGUE, MODULES, readJson } from "./paths.mjs";
 
@@ -40,5 +40,7 @@ async function copyOne(from, to, file) {
     await writeFile(to, `${JSON.stringify({ info, packages: {} })}\n`);
   } else {
     await copyFile(from, to);
+    // Some come executable, which is nothing that a browser's file should be.
+    await chmod(to, 0o644);
   }
 }

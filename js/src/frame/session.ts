@@ -27,9 +27,6 @@ export interface SessionOptions {
   after?: (seconds: number, callback: () => void) => () => void;
 }
 
-/** How long a cell that awaits has to hear of an interrupt, in seconds. */
-const HEARING = 0.05;
-
 type Phase = "downloading" | "starting";
 
 export class FrameSession {
@@ -120,16 +117,10 @@ export class FrameSession {
     }
     if (this.#forgetGrace) return;
     const { after = afterSeconds } = this.#options;
-    // A cell that awaits hears the message and is cancelled. One that computes hears nothing: it gets the buffer, and
-    // only then, because a buffer that is seen between two steps of an event loop interrupts the loop and not the cell.
+    // A cell that computes sees the buffer; one that awaits hears the message.
+    this.#buffer[0] = 2;
     this.#engine?.post({ type: "interrupt", run });
-    const buffer = this.#buffer;
-    const forgetBuffer = after(Math.min(HEARING, grace), () => (buffer[0] = 2));
-    const forgetEnd = after(grace, () => this.#lose(this.#interrupted()));
-    this.#forgetGrace = () => {
-      forgetBuffer();
-      forgetEnd();
-    };
+    this.#forgetGrace = after(grace, () => this.#lose(this.#interrupted()));
   }
 
   /** End everything. Safe to call twice. */

@@ -37,9 +37,7 @@ export async function stayConnected<Message extends { type: string }>(
       await connection.closed;
       options.onDisconnect?.();
     } catch (error) {
-      // "busy" is the one refusal that passes by itself.
-      if (error instanceof RoomGoneError) throw error;
-      if (error instanceof RefusedError && error.refusal.reason !== "busy") throw error;
+      if (error instanceof RoomGoneError || error instanceof RefusedError) throw error;
       if (!(error instanceof ConnectionError) && failures === 0) console.warn("pyscript_jupyter:", error);
     }
     if (aborted(signal)) return;

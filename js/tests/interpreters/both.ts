@@ -70,7 +70,7 @@ export function bothPythons(name: string, cells: Cells): void {
     it("in an older cell names both cells", async () => {
       await cells.run("def g():\n    return 1 / 0", "Cell In[7]");
       const { failure } = await cells.run("\ng()", "Cell In[8]");
-      expect(failure!.frames.map(({ file, line }) => `${file}:${line}`)).toEqual(["Cell In[8]:2", "Cell In[7]:2"]);
+      expect(failure!.frames!.map(({ file, line }) => `${file}:${line}`)).toEqual(["Cell In[8]:2", "Cell In[7]:2"]);
     });
 
     it("of syntax has file and line, and runs nothing", async () => {

@@ -9,6 +9,7 @@ import builtins
 import inspect
 import json
 import linecache
+import signal
 import sys
 import traceback
 
@@ -19,21 +20,23 @@ from pyodide.code import CodeRunner
 
 builtins.display = pyscript.display
 
-# An interrupt that falls between two steps of the event loop belongs to no code: Pyodide would throw it at the page.
-asyncio.get_event_loop()._keyboard_interrupt_handler = lambda: None
-
 _MAX_FRAMES = 60
 """How many frames a failure has at most: a runaway recursion has a thousand, all alike."""
 
 _OURS = ("_pyscript_", "/_pyodide/", "/pyodide/")
 
 _running = None
+"""The task of the cell that awaits, or None."""
+
+_computing = False
+"""A cell runs that does not await."""
 
 
 def start(code, filename):
     """Run a cell: JSON of ``{"result", "failure"}``, or a future of it."""
-    global _running
+    global _running, _computing
     try:
+        _computing = True
         # As IPython does it: inspect.getsource and tracebacks find the lines of a cell that is no file.
         linecache.cache[filename] = (len(code), None, code.splitlines(True), filename)
         runner = CodeRunner(code, filename=filename, flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dedent=False)
@@ -45,7 +48,22 @@ def start(code, filename):
     except BaseException as error:
         return _failure(error)
     finally:
+        _computing = False
         _flush()
+
+
+def _interrupt(signum, frame):
+    """Take the interrupt that came through the buffer.
+
+    Between two steps of the event loop it would break the loop, and not the cell, whose future then never settles: there
+    the cell is cancelled instead.
+    """
+    if _computing or (_running is not None and asyncio.current_task() is _running):
+        raise KeyboardInterrupt
+    cancel()
+
+
+signal.signal(signal.SIGINT, _interrupt)
 
 
 def cancel():
