@@ -1,0 +1,137 @@
+"""What is measured. Each function alternates ours and the floor, and yields one sample of either at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Any
+
+from e2e.jupyter import Jupyter
+from playwright.sync_api import BrowserContext
+
+from benchmarks.floor import Floor
+from benchmarks.notebook import TimedNotebook
+
+INTERPRETERS = {"mpy": "micropython", "py": "pyodide"}
+"""What is measured, by the name that a cell gives it."""
+
+LOAD = "%load_ext pyscript_jupyter"
+NO_LIMITS = "%config PyScriptMagics.max_lines = 0\n%config PyScriptMagics.max_bytes = 0"
+LINES = 100_000
+
+
+@dataclass
+class Measurement:
+    """Times of ours and of the floor, taken by turns.
+
+    Attributes
+    ----------
+    measure
+        Its name on the command line.
+    what
+        What ours is, for people.
+    floor
+        What the floor is, for people.
+    target
+        The ratio that we want at most.
+    ours, theirs
+        Milliseconds, in the order in which they were taken.
+    """
+
+    measure: str
+    what: str
+    floor: str
+    target: float
+    ours: list[float] = field(default_factory=list)
+    theirs: list[float] = field(default_factory=list)
+
+    @property
+    def ratio(self) -> float:
+        """The ratio of the medians."""
+        return median(self.ours) / median(self.theirs)
+
+    def summary(self) -> dict[str, Any]:
+        """Return everything as JSON has it."""
+        return {
+            "measure": self.measure,
+            "what": self.what,
+            "floor": self.floor,
+            "target": self.target,
+            "ratio": self.ratio,
+            "median_ms": median(self.ours),
+            "floor_median_ms": median(self.theirs),
+            "ms": self.ours,
+            "floor_ms": self.theirs,
+        }
+
+
+def first(jupyter: Jupyter, context: BrowserContext, repetitions: int) -> Iterator[Measurement]:
+    """Measure Shift+Enter to the first output of an environment's first cell, against a bare page.
+
+    The notebook is open, the extension loaded, the page attached and the HTTP cache warm. Each time is an environment
+    of another name, which is closed before the next.
+    """
+    targets = {"mpy": 1.5, "py": 1.15}
+    with Floor(context) as floor:
+        for alias, interpreter in INTERPRETERS.items():
+            result = Measurement("first", f"first {alias} cell", "a bare page that prints", targets[alias])
+            close = "%pyscript close first"
+            notebook = TimedNotebook(jupyter, context, [LOAD, f'%%pyscript {alias} --env first\nprint("hello")', close])
+            notebook.run(0)
+            for number in range(repetitions + 1):
+                theirs = floor.time(interpreter)
+                notebook.notebook.page.bring_to_front()
+                ours = notebook.time(1, "line", "hello")
+                notebook.run(2)
+                # The first time is for the HTTP cache.
+                if number:
+                    result.theirs.append(theirs)
+                    result.ours.append(ours)
+            notebook.close()
+            yield result
+
+
+def further(jupyter: Jupyter, context: BrowserContext, repetitions: int) -> Iterator[Measurement]:
+    """Measure Shift+Enter to the output of a further ``print(1)``, against one in the kernel."""
+    yield from _beside_kernel(
+        jupyter, context, "further", "print(1)", ("line", "1"), {"mpy": 1.3, "py": 1.3}, repetitions
+    )
+
+
+def lines(jupyter: Jupyter, context: BrowserContext, repetitions: int) -> Iterator[Measurement]:
+    """Measure Shift+Enter to the end of a cell that prints 100,000 lines, against one in the kernel."""
+    code = f"for i in range({LINES}): print(i)"
+    end = ("end", str(LINES - 1))
+    yield from _beside_kernel(jupyter, context, "lines", code, end, {"mpy": 1.0, "py": 1.0}, repetitions)
+
+
+def _beside_kernel(
+    jupyter: Jupyter,
+    context: BrowserContext,
+    measure: str,
+    code: str,
+    until: tuple[Any, str],
+    targets: dict[str, float],
+    repetitions: int,
+) -> Iterator[Measurement]:
+    cells = [LOAD, NO_LIMITS, code, *(f"%%pyscript {alias}\n{code}" for alias in INTERPRETERS)]
+    notebook = TimedNotebook(jupyter, context, cells)
+    notebook.run(0)
+    notebook.run(1)
+    results = [
+        Measurement(measure, f"{alias}: {code}", "the same in the kernel", targets[alias]) for alias in INTERPRETERS
+    ]
+    for number in range(repetitions + 1):
+        for cell, result in enumerate(results, 3):
+            theirs = notebook.time(2, *until)
+            ours = notebook.time(cell, *until)
+            # The first time loads the interpreter.
+            if number:
+                result.theirs.append(theirs)
+                result.ours.append(ours)
+    notebook.close()
+    yield from results
+
+
+MEASURES = {"first": first, "further": further, "lines": lines}
