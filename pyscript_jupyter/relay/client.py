@@ -95,7 +95,7 @@ class RelayClient:
     def _serve(self) -> None:
         asyncio.set_event_loop(self._loop)
         try:
-            self._loop.run_until_complete(self._talk())
+            self._loop.run_until_complete(self._connect_and_read())
         except Exception as error:  # noqa: BLE001  # whatever ends the thread is raised where it is waited for
             if not self._welcome.done():
                 self._welcome.set_exception(error)
@@ -104,10 +104,16 @@ class RelayClient:
             if self._welcome.exception() is None:
                 self._deliver(None)
 
-    async def _talk(self) -> None:
+    async def _connect_and_read(self) -> None:
         self._socket = await self._open()
-        await self._socket.write_message(codec.encode(self._hello), binary=True)
-        while (data := await self._socket.read_message()) is not None:
+        try:
+            await self._read(self._socket)
+        finally:
+            self._socket.close()
+
+    async def _read(self, socket: WebSocketClientConnection) -> None:
+        await socket.write_message(codec.encode(self._hello), binary=True)
+        while (data := await socket.read_message()) is not None:
             assert isinstance(data, bytes)
             message = codec.decode_to_kernel(data)
             if isinstance(message, m.Refused):

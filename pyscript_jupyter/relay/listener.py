@@ -83,3 +83,7 @@ class Listener:
     def close(self) -> None:
         """Take no more connections. Closing twice is safe."""
         self._server.stop()
+
+    async def close_all_connections(self) -> None:
+        """Break the connections that there are."""
+        await self._server.close_all_connections()

@@ -150,5 +150,9 @@ class Rooms:
         if self._rooms.pop(room.name, None) is not None:
             room.end()
 
+    def names(self) -> list[str]:
+        """Return the names of all rooms."""
+        return list(self._rooms)
+
     def __len__(self) -> int:
         return len(self._rooms)

@@ -55,4 +55,5 @@ class PyScriptServer(ExtensionApp):
             for name in self._listener.environment:
                 os.environ.pop(name, None)
             self._listener.close()
+            await self._listener.close_all_connections()
             self._listener = None

@@ -138,15 +138,18 @@ class Bridge:
             self._client.send(message)
 
     def await_page(self) -> None:
-        """Wait until a page is attached.
+        """Wait until a page is attached, connecting anew if the connection was lost.
 
         Raises
         ------
+        NoServerError
+            See `connect`.
         NoPageError
             None came within `Settings.page_timeout`.
         """
         deadline = time.monotonic() + self.settings.page_timeout
         while self.owner is None:
+            self.connect()
             if time.monotonic() > deadline:
                 raise NoPageError(
                     f"No browser page attached to this kernel within {self.settings.page_timeout:g} s. Open the "
@@ -198,9 +201,11 @@ class Bridge:
                 if self.owner is not None and self.owner.member == message.member:
                     self.owner = None
             case m.Joined():
-                self._tell(message.environment, lambda environment: environment.joined())
+                member = message.member
+                self._tell(message.environment, lambda environment: environment.joined(member))
             case m.Left():
-                self._tell(message.environment, lambda environment: environment.left())
+                member = message.member
+                self._tell(message.environment, lambda environment: environment.left(member))
             case m.Unavailable():
                 failure = message.failure
                 self._tell(message.environment, lambda environment: environment.unavailable(failure))

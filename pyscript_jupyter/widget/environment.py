@@ -56,6 +56,8 @@ class Environment:
         self._sources: dict[str, str] = {}
         self._asked = ""
         """The page that was asked to make the frame."""
+        self._frame = ""
+        """The frame that is connected."""
         self._heard = 0.0
         """When the frame was last heard of; seconds, monotonic."""
         self._has_state = False
@@ -114,18 +116,22 @@ class Environment:
     def close(self) -> None:
         """Remove the environment and everything in it. Closing twice is safe."""
         if self._bridge.environments.pop(self.name, None) is self:
-            self._bridge.send(m.Close(environment=self.name))
+            self._remove()
         self._take(self.session.close())
         self._changed(None)
 
-    def joined(self) -> None:
-        """Take note that the frame has connected."""
+    def joined(self, member: str) -> None:
+        """Take note that a frame has connected."""
+        self._frame = member
         self._heard = time.monotonic()
         self.session.connect()
         self._changed(None)
 
-    def left(self) -> None:
-        """Take note that the frame has gone."""
+    def left(self, member: str) -> None:
+        """Take note that a frame has gone; one that another has replaced, or that was removed, is of no concern."""
+        if member != self._frame:
+            return
+        self._frame = ""
         self._lose(
             "LostError",
             f"The page that runs environment {self.name!r} was closed, was reloaded or lost its connection. "
@@ -194,8 +200,10 @@ class Environment:
             outputs.progress(self._waiting())
             self._bridge.await_page()
             if self.session.status == "failed":
+                # A frame that only lost its connection comes back by itself, with its state; any other is no good.
+                if self.session.failure is not None and self.session.failure.name != "LostError":
+                    self._remove()
                 self.session.start()
-                self._asked = ""
             self._load()
         finally:
             outputs.progress("")
@@ -241,9 +249,14 @@ class Environment:
                 patience = time.monotonic() + grace + REBOOT
                 self._bridge.send(m.Interrupt(environment=self.name, run=run, grace=grace))
             if time.monotonic() > patience:
-                self._bridge.send(m.Close(environment=self.name))
+                self._remove()
                 self._lose("KeyboardInterrupt", "The page did not stop the cell in time: its environment was removed.")
         return patience < float("inf")
+
+    def _remove(self) -> None:
+        """Have the page remove the frame, if there is one."""
+        self._bridge.send(m.Close(environment=self.name))
+        self._asked = self._frame = ""
 
     def _waiting(self) -> str:
         session = self.session

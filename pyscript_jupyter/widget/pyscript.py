@@ -145,6 +145,9 @@ class PyScript(anywidget.AnyWidget):
             self._unwatch()
         super().close()
 
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take nothing from a client: the traits say what the environment's events have said."""
+
     def _update(self, event: SessionEvent | None) -> None:
         session = self._environment.session
         with self.hold_sync():

@@ -1,0 +1,1 @@
+"""Stand-ins for what is at the other side of a seam."""

@@ -1,0 +1,183 @@
+"""A browser with one page, whose frames run a tiny language instead of Python.
+
+A line is a statement: ``print TEXT``, ``warn TEXT`` (stderr), ``show TEXT`` (a display), ``raise NAME TEXT``,
+``= VALUE`` (the result), ``forever`` (until it is interrupted), ``crash`` (the page goes away).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Coroutine
+from typing import Any
+
+import msgspec
+from tornado.httpclient import HTTPRequest
+from tornado.websocket import WebSocketClientConnection, websocket_connect
+
+from fakes.server import FakeServer
+from pyscript_jupyter import __version__
+from pyscript_jupyter.protocol import codec
+from pyscript_jupyter.protocol import messages as m
+from pyscript_jupyter.relay.tickets import Ticket
+
+_incoming: msgspec.msgpack.Decoder[m.Message] = msgspec.msgpack.Decoder(
+    m.Welcome | m.Refused | m.Owner | m.Ended | m.Open | m.Close | m.Run | m.Interrupt
+)
+
+
+class FakeBrowser:
+    """Attaches to a room and does what the front end does.
+
+    Parameters
+    ----------
+    server
+        The relay.
+    room
+        The room to join.
+    failing
+        What frames report instead of becoming ready, if anything.
+    package
+        The version that the front end claims to be of.
+    """
+
+    def __init__(
+        self, server: FakeServer, room: str, failing: m.Failure | None = None, package: str = __version__
+    ) -> None:
+        self.frames: dict[str, FakeFrame] = {}
+        self.heard: list[m.Message] = []
+        self.failing = failing
+        self._server = server
+        self._room = room
+        self._package = package
+        self._loop = asyncio.new_event_loop()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._sockets: list[WebSocketClientConnection] = []
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        self._submit(self._page()).result(5)
+
+    def close(self) -> None:
+        """Close the page, with every frame in it."""
+        if self._thread.is_alive():
+            self._submit(self._leave()).result(5)
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join(5)
+            self._loop.close()
+
+    async def connect(self, ticket: Ticket) -> WebSocketClientConnection:
+        """Open a socket with a ticket and say hello."""
+        key = await asyncio.to_thread(self._server.ticket, ticket)
+        socket = await websocket_connect(HTTPRequest(self._server.url), subprotocols=[m.SUBPROTOCOL, f"ticket.{key}"])
+        self._sockets.append(socket)
+        hello = m.Hello(role=ticket.role, protocol=m.PROTOCOL, package=self._package, agent="FakeBrowser")
+        await socket.write_message(codec.encode(hello), binary=True)
+        return socket
+
+    async def read(self, socket: WebSocketClientConnection) -> m.Message | None:
+        """Return the next message, None at the end."""
+        data = await socket.read_message()
+        if not isinstance(data, bytes):
+            socket.close()
+            return None
+        message = _incoming.decode(data)
+        self.heard.append(message)
+        return message
+
+    def crash(self) -> None:
+        """Go away at once, as a closed tab does."""
+        for socket in self._sockets:
+            socket.close()
+
+    def _submit(self, coroutine: Coroutine[Any, Any, None]) -> Any:
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+
+    def spawn(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        """Start a task that ends with the browser."""
+        task = self._loop.create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _page(self) -> None:
+        socket = await self.connect(Ticket(self._room, "page"))
+        await self.read(socket)
+        self.spawn(self._obey(socket))
+
+    async def _obey(self, socket: WebSocketClientConnection) -> None:
+        while (message := await self.read(socket)) is not None:
+            match message:
+                case m.Open() if message.environment not in self.frames:
+                    made = self.frames[message.environment] = FakeFrame(self, message.environment)
+                    self.spawn(made.live(Ticket(self._room, "frame", message.environment)))
+                case m.Close():
+                    if frame := self.frames.pop(message.environment, None):
+                        frame.leave()
+
+    async def _leave(self) -> None:
+        self.crash()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+class FakeFrame:
+    """One environment."""
+
+    def __init__(self, browser: FakeBrowser, environment: str) -> None:
+        self._browser = browser
+        self._environment = environment
+        self._seq = 0
+        self._interrupted = asyncio.Event()
+
+    async def live(self, ticket: Ticket) -> None:
+        """Load, then run what comes."""
+        self._socket = await self._browser.connect(ticket)
+        await self._browser.read(self._socket)
+        await self.say(m.Progress, phase="downloading", loaded=50, total=100)
+        if self._browser.failing is not None:
+            await self.say(m.Failed, failure=self._browser.failing)
+            return
+        capabilities = m.Capabilities(isolated=True, interrupt="buffer", worker=True, top_level_await=True)
+        await self.say(m.Ready, interpreter="fake", version="1.0", capabilities=capabilities, fresh=True)
+        while (message := await self._browser.read(self._socket)) is not None:
+            match message:
+                case m.Run():
+                    self._browser.spawn(self._run(message))
+                case m.Interrupt():
+                    self._interrupted.set()
+
+    async def say(self, kind: type[m.Event], **fields: Any) -> None:
+        """Send an event with the next number."""
+        self._seq += 1
+        message = kind(environment=self._environment, seq=self._seq, **fields)
+        await self._socket.write_message(codec.encode(message), binary=True)
+
+    def leave(self) -> None:
+        """Close the frame's connection."""
+        self._socket.close()
+
+    async def _run(self, message: m.Run) -> None:
+        failure = None
+        for number, line in enumerate(message.code.splitlines(), 1):
+            verb, _, rest = line.partition(" ")
+            match verb:
+                case "print" | "warn":
+                    name = "stdout" if verb == "print" else "stderr"
+                    await self.say(m.Stream, run=message.run, name=name, text=f"{rest}\n")
+                case "show" | "=":
+                    kind = m.Display if verb == "show" else m.Result
+                    await self.say(kind, run=message.run, data={"text/plain": rest}, metadata={})
+                case "raise":
+                    name, _, text = rest.partition(" ")
+                    where = m.TraceFrame(file=message.filename, line=number, name="<module>")
+                    failure = m.Failure(kind="code", name=name, message=text, frames=[where])
+                    break
+                case "forever":
+                    await self._interrupted.wait()
+                    self._interrupted.clear()
+                    failure = m.Failure(kind="code", name="KeyboardInterrupt", message="")
+                    break
+                case "crash":
+                    self._browser.crash()
+                    return
+        await self.say(m.Done, run=message.run, seconds=0.5, failure=failure)

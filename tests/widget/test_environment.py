@@ -1,0 +1,160 @@
+"""Cells through the whole kernel side and a real relay, to a fake browser."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable
+
+import pytest
+from fakes.browser import FakeBrowser
+from fakes.server import FakeServer
+
+from pyscript_jupyter.errors import BrowserError, LoadError, LostError, NoPageError, NoServerError, UsageError
+from pyscript_jupyter.protocol import messages as m
+from pyscript_jupyter.widget.bridge import Bridge
+
+Until = Callable[[Callable[[], bool]], None]
+
+
+class Recorder:
+    """Remembers what it is given."""
+
+    def __init__(self) -> None:
+        self.log: list[tuple[str, str]] = []
+
+    def stream(self, name: m.StreamName, text: str) -> None:
+        self.log.append((name, text))
+
+    def display(self, data: dict[str, object], metadata: dict[str, object]) -> None:
+        self.log.append(("display", str(data["text/plain"])))
+
+    def progress(self, text: str) -> None:
+        self.log.append(("progress", text))
+
+
+@pytest.fixture
+def log(bridge: Bridge) -> list[tuple[str, str]]:
+    bridge.outputs = recorder = Recorder()
+    return recorder.log
+
+
+def test_output_comes_in_order_and_the_value_last(
+    bridge: Bridge, browser: FakeBrowser, log: list[tuple[str, str]]
+) -> None:
+    value = bridge.environment("mpy").run("print a\nwarn b\nshow c\n= 2", "Cell In[1]")
+    assert repr(value) == "2"
+    assert [entry for entry in log if entry[0] != "progress"] == [
+        ("stdout", "a\n"),
+        ("stderr", "b\n"),
+        ("display", "c"),
+    ]
+
+
+def test_the_progress_line_is_taken_away_before_the_first_output(
+    bridge: Bridge, browser: FakeBrowser, log: list[tuple[str, str]]
+) -> None:
+    bridge.environment("py").run("print a", "Cell In[1]")
+    assert log[0] == ("progress", "Pyodide: waiting for the page …")
+    assert log[-2:] == [("progress", ""), ("stdout", "a\n")]
+
+
+def test_an_exception_has_the_browsers_name_and_the_cells_line(bridge: Bridge, browser: FakeBrowser) -> None:
+    with pytest.raises(BrowserError, match="division by zero") as caught:
+        bridge.environment("mpy").run("\nprint a\nraise ZeroDivisionError division by zero", "Cell In[3]")
+    assert type(caught.value).__name__ == "ZeroDivisionError"
+    assert any("Cell In[3]" in line and "line 3" in line for line in caught.value.traceback_lines)
+
+
+def test_a_run_after_an_error_works(bridge: Bridge, browser: FakeBrowser) -> None:
+    environment = bridge.environment("mpy")
+    with pytest.raises(BrowserError):
+        environment.run("raise E x", "Cell In[1]")
+    assert repr(environment.run("= 1", "Cell In[2]")) == "1"
+
+
+def test_without_a_page_the_cell_says_so(bridge: Bridge, room: str) -> None:
+    bridge.settings.page_timeout = 0.3
+    with pytest.raises(NoPageError, match=r"No browser page attached to this kernel within 0\.3 s"):
+        bridge.environment("mpy").run("print a", "Cell In[1]")
+
+
+def test_without_a_server_extension_the_cell_says_so(bridge: Bridge, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYSCRIPT_JUPYTER_RELAY_URL")
+    with pytest.raises(NoServerError, match="was not started by a Jupyter server that has the pyscript_jupyter ext"):
+        bridge.environment("mpy").run("print a", "Cell In[1]")
+
+
+def test_a_page_that_goes_away_fails_the_cell_and_the_next_run_starts_anew(
+    bridge: Bridge, server: FakeServer, room: str, browser: FakeBrowser, log: list[tuple[str, str]]
+) -> None:
+    environment = bridge.environment("mpy")
+    with pytest.raises(LostError, match="was closed, was reloaded or lost its connection"):
+        environment.run("crash", "Cell In[1]")
+    second = FakeBrowser(server, room)
+    try:
+        assert repr(environment.run("= 1", "Cell In[2]")) == "1"
+    finally:
+        second.close()
+    assert (
+        "stderr",
+        "Environment 'mpy' was started anew: the names that earlier cells defined in it are gone.\n",
+    ) in log
+
+
+def test_an_interpreter_that_does_not_load_fails_the_cell_with_the_browsers_words(
+    bridge: Bridge, server: FakeServer, room: str
+) -> None:
+    broken = FakeBrowser(server, room, failing=m.Failure(kind="asset", name="AssetError", message="x.wasm: 404"))
+    try:
+        with pytest.raises(LoadError, match=r"x\.wasm: 404"):
+            bridge.environment("mpy").run("= 1", "Cell In[1]")
+        broken.failing = None
+        assert repr(bridge.environment("mpy").run("= 1", "Cell In[2]")) == "1"
+    finally:
+        broken.close()
+
+
+def test_an_interrupt_stops_the_cell_and_keeps_the_environment(bridge: Bridge, browser: FakeBrowser) -> None:
+    environment = bridge.environment("mpy")
+    environment.run("print a", "Cell In[1]")
+    threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
+    with pytest.raises(KeyboardInterrupt):
+        environment.run("forever", "Cell In[2]")
+    assert repr(environment.run("= 1", "Cell In[3]")) == "1"
+
+
+def test_a_server_that_goes_away_fails_the_cell(bridge: Bridge, server: FakeServer, browser: FakeBrowser) -> None:
+    environment = bridge.environment("mpy")
+    environment.run("print a", "Cell In[1]")
+    threading.Timer(0.2, server.close).start()
+    with pytest.raises(LostError):
+        environment.run("forever", "Cell In[2]")
+    with pytest.raises(NoServerError, match="does not answer"):
+        environment.run("= 1", "Cell In[3]")
+
+
+def test_names_of_environments_are_checked(bridge: Bridge) -> None:
+    bridge.environment("mpy", "mine")
+    with pytest.raises(UsageError, match="'mine' runs MicroPython, not Pyodide"):
+        bridge.environment("py", "mine")
+    with pytest.raises(UsageError, match="is no name for an environment"):
+        bridge.environment("py", "a b")
+    with pytest.raises(UsageError, match=r"no interpreter named 'perl'.*mpy or micropython \(MicroPython\)"):
+        bridge.environment("perl")
+
+
+def test_an_alias_means_the_same_environment(bridge: Bridge) -> None:
+    assert bridge.environment("micropython") is bridge.environment("mpy")
+
+
+def test_closing_removes_the_frame_and_a_later_run_starts_anew(
+    bridge: Bridge, browser: FakeBrowser, until: Until
+) -> None:
+    environment = bridge.environment("mpy")
+    environment.run("print a", "Cell In[1]")
+    environment.close()
+    until(lambda: not browser.frames)
+    assert environment.session.status == "closed"
+    assert repr(bridge.environment("mpy").run("= 1", "Cell In[2]")) == "1"
