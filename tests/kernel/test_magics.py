@@ -1,0 +1,104 @@
+"""The magics in a real IPython, with no browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.testing.globalipapp import start_ipython
+
+from pyscript_jupyter.errors import NoServerError, UsageError
+from pyscript_jupyter.kernel.magics import PyScriptMagics
+from pyscript_jupyter.kernel.report import Table, diagnose
+from pyscript_jupyter.protocol import messages as m
+from pyscript_jupyter.widget.bridge import Bridge
+
+
+@pytest.fixture(scope="module")
+def shell() -> InteractiveShell:
+    return start_ipython() or InteractiveShell.instance()
+
+
+@pytest.fixture
+def bridge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
+    monkeypatch.delenv("PYSCRIPT_JUPYTER_RELAY_URL", raising=False)
+    bridge = Bridge()
+    yield bridge
+    bridge.close()
+
+
+@pytest.fixture
+def magics(shell: InteractiveShell, bridge: Bridge) -> PyScriptMagics:
+    magics = PyScriptMagics(shell, bridge)
+    shell.register_magics(magics)
+    return magics
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("", "the following arguments are required: interpreter"),
+        ("perl", r"no interpreter named 'perl'.*mpy or micropython"),
+        ("mpy --speed 9", r"unrecognized arguments: --speed 9.*`%%pyscript INTERPRETER \[--env NAME\]`"),
+        ("mpy --env", "expected one argument"),
+        ("mpy --env 1x", "'1x' is no name for an environment"),
+    ],
+)
+def test_bad_use_of_the_cell_magic_says_what_there_is(
+    shell: InteractiveShell, magics: PyScriptMagics, line: str, message: str
+) -> None:
+    with pytest.raises(UsageError, match=message):
+        shell.run_cell_magic("pyscript", line, "1")
+
+
+@pytest.mark.parametrize("line", ["mpy", "doctor now", "close"])
+def test_bad_use_of_the_line_magic_says_what_there_is(
+    shell: InteractiveShell, magics: PyScriptMagics, line: str
+) -> None:
+    with pytest.raises(UsageError, match=r"`%pyscript` \(what runs\), `%pyscript doctor`, `%pyscript close NAME`"):
+        shell.run_line_magic("pyscript", line)
+
+
+def test_closing_what_is_not_there_lists_what_is(
+    shell: InteractiveShell, magics: PyScriptMagics, bridge: Bridge
+) -> None:
+    bridge.environment("mpy", "mine")
+    with pytest.raises(UsageError, match="no environment named 'yours' to close. There are: mine"):
+        shell.run_line_magic("pyscript", "close yours")
+
+
+def test_without_a_server_extension_a_cell_says_what_to_install(
+    shell: InteractiveShell, magics: PyScriptMagics
+) -> None:
+    with pytest.raises(NoServerError, match="Install pyscript-jupyter in the server's environment"):
+        shell.run_cell_magic("pyscript", "mpy", "1")
+
+
+def test_the_manual_names_every_option(magics: PyScriptMagics) -> None:
+    manual = magics.pyscript.__doc__
+    assert manual is not None
+    assert "--env" in manual
+    assert "interpreter" in manual
+    assert "doctor" in manual
+
+
+def test_settings_can_be_set_by_config(shell: InteractiveShell, bridge: Bridge) -> None:
+    shell.config.PyScriptMagics.page_timeout = 7.0
+    assert PyScriptMagics(shell, bridge).page_timeout == 7.0
+
+
+def test_the_table_shows_what_runs(bridge: Bridge) -> None:
+    assert "Nothing runs" in repr(Table(bridge))
+    session = bridge.environment("mpy", "mine").session
+    session.lose(m.Failure(kind="asset", name="AssetError", message="<x>"))
+    table = Table(bridge)
+    assert "MicroPython" in repr(table)
+    assert "failed" in repr(table)
+    assert "AssetError: &lt;x&gt;" in (table._repr_html_() or "")
+
+
+def test_the_doctor_says_what_is_missing_first(bridge: Bridge) -> None:
+    report = repr(diagnose(bridge))
+    assert "trouble  This kernel was not started by a Jupyter server" in report
+    assert report.endswith("1 trouble found.")

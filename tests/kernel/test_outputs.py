@@ -1,0 +1,41 @@
+"""Output is held back before the server would drop it."""
+
+from __future__ import annotations
+
+from pyscript_jupyter.kernel.outputs import BUDGET, WINDOW, Pace
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def time(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+def test_what_fits_goes_at_once() -> None:
+    clock = Clock()
+    pace = Pace(clock.time, clock.sleep)
+    for _ in range(10):
+        pace.spend(BUDGET // 10)
+    assert clock.now == 0
+
+
+def test_what_does_not_fit_waits_until_the_window_has_moved_on() -> None:
+    clock = Clock()
+    pace = Pace(clock.time, clock.sleep)
+    pace.spend(BUDGET)
+    pace.spend(1)
+    assert clock.now == WINDOW
+
+
+def test_a_piece_larger_than_the_window_goes_alone() -> None:
+    clock = Clock()
+    pace = Pace(clock.time, clock.sleep)
+    pace.spend(3 * BUDGET)
+    assert clock.now == 0
+    pace.spend(1)
+    assert clock.now == WINDOW

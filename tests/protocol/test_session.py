@@ -1,0 +1,95 @@
+"""The state machine of an environment."""
+
+from __future__ import annotations
+
+import pytest
+
+from pyscript_jupyter.protocol import messages as m
+from pyscript_jupyter.protocol.session import Session
+
+CAPABILITIES = m.Capabilities(isolated=True, interrupt="buffer", worker=True, top_level_await=True)
+FAILURE = m.Failure(kind="code", name="ValueError", message="no")
+
+
+def ready(seq: int, fresh: bool = True) -> m.Ready:
+    return m.Ready(
+        environment="py", seq=seq, interpreter="pyodide", version="1", capabilities=CAPABILITIES, fresh=fresh
+    )
+
+
+def done(seq: int, run: int, failure: m.Failure | None = None, state_lost: bool = False) -> m.Done:
+    return m.Done(environment="py", seq=seq, run=run, seconds=1.0, failure=failure, state_lost=state_lost)
+
+
+@pytest.fixture
+def session() -> Session:
+    session = Session("py", "pyodide")
+    session.connect()
+    session.receive(ready(1))
+    return session
+
+
+def test_loading_shows_how_many_bytes_have_come() -> None:
+    session = Session("py", "pyodide")
+    session.connect()
+    [event] = session.receive(m.Progress(environment="py", seq=1, phase="downloading", loaded=25, total=100))
+    assert (session.status, session.fraction) == ("loading", 0.25)
+    assert (event.name, event.loaded, event.total) == ("progress", 25, 100)
+
+
+def test_a_run_is_busy_until_it_is_done(session: Session) -> None:
+    run = session.begin()
+    assert session.status == "busy"
+    [event] = session.receive(done(2, run))
+    assert (session.status, session.run, event.name, event.error) == ("ready", 0, "done", "")
+
+
+def test_done_comes_also_after_a_failure_with_the_error(session: Session) -> None:
+    events = session.receive(done(2, session.begin(), FAILURE))
+    assert [(event.name, event.error) for event in events] == [("error", "ValueError: no"), ("done", "ValueError: no")]
+    assert (session.status, session.error) == ("ready", "ValueError: no")
+
+
+def test_the_next_run_clears_the_error(session: Session) -> None:
+    session.receive(done(2, session.begin(), FAILURE))
+    session.begin()
+    assert session.error == ""
+
+
+def test_done_of_an_older_run_changes_nothing(session: Session) -> None:
+    older = session.begin()
+    session.lose(FAILURE)
+    session.connect()
+    session.receive(ready(1, fresh=False))
+    newer = session.begin()
+    assert session.receive(done(2, older)) == []
+    assert session.run == newer
+
+
+def test_losing_the_frame_ends_the_run_with_the_reason(session: Session) -> None:
+    run = session.begin()
+    events = session.lose(FAILURE)
+    assert [(event.name, event.run) for event in events] == [("error", 0), ("done", run)]
+    assert (session.status, session.run) == ("failed", 0)
+
+
+def test_an_interpreter_that_had_to_be_ended_loads_again(session: Session) -> None:
+    session.receive(done(2, session.begin(), FAILURE, state_lost=True))
+    assert session.status == "loading"
+    session.receive(ready(3))
+    assert session.status == "ready"
+
+
+def test_messages_that_are_missing_are_said(session: Session) -> None:
+    run = session.begin()
+    events = session.receive(done(5, run))
+    assert [event.name for event in events] == ["error", "done"]
+    assert "3 messages of the browser were lost" in events[0].error
+
+
+def test_a_closed_environment_hears_nothing_more(session: Session) -> None:
+    session.begin()
+    [event] = session.close()
+    assert (event.name, event.error) == ("done", "the environment was closed")
+    assert session.receive(ready(2)) == []
+    assert session.status == "closed"

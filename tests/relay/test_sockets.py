@@ -1,0 +1,131 @@
+"""The relay's doors, through real sockets."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+from fakes.server import FakeServer
+from tornado.httpclient import HTTPClientError, HTTPRequest
+from tornado.websocket import WebSocketClientConnection, websocket_connect
+
+from pyscript_jupyter import __version__
+from pyscript_jupyter.errors import NoServerError, VersionError
+from pyscript_jupyter.protocol import codec
+from pyscript_jupyter.protocol import messages as m
+from pyscript_jupyter.relay.client import RelayClient, server_status
+from pyscript_jupyter.relay.tickets import Ticket
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeServer]:
+    server = FakeServer()
+    for name, value in server.listener.environment.items():
+        monkeypatch.setenv(name, value)
+    yield server
+    server.close()
+
+
+async def leave(socket: WebSocketClientConnection) -> None:
+    socket.close()
+    while await socket.read_message() is not None:
+        pass
+
+
+def connect(url: str, subprotocols: list[str] | None = None, headers: dict[str, str] | None = None) -> int:
+    """Return the status with which a connection is refused, 101 if it is not."""
+
+    async def attempt() -> int:
+        try:
+            socket = await websocket_connect(HTTPRequest(url, headers=headers), subprotocols=subprotocols)
+        except HTTPClientError as error:
+            return error.code
+        await leave(socket)
+        return 101
+
+    return asyncio.run(attempt())
+
+
+def test_a_browser_without_a_good_ticket_is_refused_before_the_upgrade(server: FakeServer) -> None:
+    assert connect(server.url) == 403
+    assert connect(server.url, [m.SUBPROTOCOL]) == 403
+    assert connect(server.url, [m.SUBPROTOCOL, "ticket.made-up"]) == 403
+
+
+def test_a_ticket_opens_the_door_once(server: FakeServer) -> None:
+    key = server.ticket(Ticket("room", "page"))
+    assert connect(server.url, [m.SUBPROTOCOL, f"ticket.{key}"]) == 101
+    assert connect(server.url, [m.SUBPROTOCOL, f"ticket.{key}"]) == 403
+
+
+def test_the_kernels_port_wants_the_secret_and_no_browser(server: FakeServer) -> None:
+    url = server.listener.url.replace("http", "ws") + "/relay"
+    secret = {"Authorization": f"Bearer {server.listener.secret}"}
+    assert connect(url) == 403
+    assert connect(url, headers={"Authorization": "Bearer wrong"}) == 403
+    assert connect(url, headers={**secret, "Origin": "http://127.0.0.1"}) == 403
+    assert connect(url, headers=secret) == 101
+
+
+def test_the_status_wants_the_secret_too(server: FakeServer) -> None:
+    with pytest.raises(HTTPError, match="403") as refused:
+        urlopen(Request(f"{server.listener.url}/status"))
+    refused.value.close()
+
+
+def test_a_kernel_is_welcomed_to_a_room_of_its_own(server: FakeServer) -> None:
+    clients = [RelayClient(__version__, "", lambda message: None) for _ in range(2)]
+    rooms = {client.connect().room for client in clients}
+    assert len(rooms) == 2
+    for client in clients:
+        client.close()
+        client.close()
+
+
+def test_a_kernel_of_another_protocol_is_told_what_to_do(server: FakeServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pyscript_jupyter.relay.client.m.PROTOCOL", m.PROTOCOL + 1)
+    client = RelayClient(__version__, "", lambda message: None)
+    monkeypatch.undo()
+    with pytest.raises(VersionError, match="install the same version in both environments"):
+        client.connect()
+
+
+def test_a_wrong_secret_is_said_as_a_server_that_does_not_answer(
+    server: FakeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYSCRIPT_JUPYTER_RELAY_SECRET", "wrong")
+    with pytest.raises(NoServerError, match="403"):
+        RelayClient(__version__, "", lambda message: None).connect()
+
+
+def test_a_server_that_is_not_there_is_said_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYSCRIPT_JUPYTER_RELAY_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("PYSCRIPT_JUPYTER_RELAY_SECRET", "x")
+    with pytest.raises(NoServerError, match="does not answer at http://127"):
+        RelayClient(__version__, "", lambda message: None).connect()
+    with pytest.raises(NoServerError, match="does not answer"):
+        server_status()
+
+
+def test_a_page_of_another_version_is_told_to_reload(server: FakeServer) -> None:
+    client = RelayClient(__version__, "", lambda message: None)
+    room = client.connect().room
+    key = server.ticket(Ticket(room, "page"))
+
+    async def talk() -> m.Message:
+        socket = await websocket_connect(server.url, subprotocols=[m.SUBPROTOCOL, f"ticket.{key}"])
+        hello = m.Hello(role="page", protocol=m.PROTOCOL, package="0.0", agent="")
+        await socket.write_message(codec.encode(hello), binary=True)
+        answer = await socket.read_message()
+        await leave(socket)
+        assert isinstance(answer, bytes)
+        return codec.decode_to_kernel(answer)
+
+    refused = asyncio.run(talk())
+    client.close()
+    assert isinstance(refused, m.Refused)
+    assert refused.reason == "version"
+    assert refused.message.endswith("reload the page.")
