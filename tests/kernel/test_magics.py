@@ -64,7 +64,7 @@ def test_closing_what_is_not_there_lists_what_is(
     shell: InteractiveShell, magics: PyScriptMagics, bridge: Bridge
 ) -> None:
     bridge.environment("mpy", "mine")
-    with pytest.raises(UsageError, match="no environment named 'yours' to close. There are: mine"):
+    with pytest.raises(UsageError, match=r"no environment named 'yours' to close\. There are: mine"):
         shell.run_line_magic("pyscript", "close yours")
 
 

@@ -74,10 +74,11 @@ def test_losing_the_frame_ends_the_run_with_the_reason(session: Session) -> None
 
 
 def test_an_interpreter_that_had_to_be_ended_loads_again(session: Session) -> None:
-    session.receive(done(2, session.begin(), FAILURE, state_lost=True))
-    assert session.status == "loading"
-    session.receive(ready(3))
-    assert session.status == "ready"
+    seen = []
+    for message in (done(2, session.begin(), FAILURE, state_lost=True), ready(3)):
+        session.receive(message)
+        seen.append(session.status)
+    assert seen == ["loading", "ready"]
 
 
 def test_messages_that_are_missing_are_said(session: Session) -> None:
