@@ -40,6 +40,7 @@ export default tseslint.config(
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
+      "@typescript-eslint/no-invalid-void-type": ["error", { allowAsThisParameter: true }],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
     },
@@ -52,6 +53,20 @@ export default tseslint.config(
     files: ["js/build/**/*.mjs", "eslint.config.js", "vitest.config.js"],
     languageOptions: {
       globals: { process: "readonly", console: "readonly", URL: "readonly", structuredClone: "readonly" },
+    },
+  },
+  {
+    files: ["benchmarks/**/*.js"],
+    languageOptions: {
+      globals: Object.fromEntries(
+        [
+          "window document performance console MutationObserver",
+          "requestAnimationFrame requestIdleCallback setTimeout clearTimeout URL Worker fetch",
+        ]
+          .join(" ")
+          .split(" ")
+          .map((name) => [name, "readonly"]),
+      ),
     },
   },
   ...directions,

@@ -254,7 +254,7 @@ export class FrameSession {
   }
 
   #emit(event: Event): void {
-    this.#send?.({ ...event, environment: this.#options.environment } as Unnumbered);
+    this.#send?.({ ...event, environment: this.#options.environment });
   }
 }
 

@@ -26,7 +26,7 @@ export interface BatcherOptions {
   /** The time in milliseconds, such as `performance.now`. */
   now: () => number;
   /** Calls back after some milliseconds, such as `setTimeout`: for text that waits while a cell awaits. */
-  later: (callback: () => void, milliseconds: number) => void;
+  later: (callback: () => void, milliseconds: number) => unknown;
 }
 
 interface Held {
@@ -89,7 +89,7 @@ export class Batcher {
 
     const allowed = this.#limit.take(bytes);
     this.#append(allowed === bytes.length ? bytes : bytes.subarray(0, allowed));
-    if (this.#limit.reached) {
+    if (allowed < bytes.length) {
       this.flush();
       this.#options.send(this.#run, "stderr", this.#limit.notice());
     } else if (bytes[bytes.length - 1] === NEWLINE) {

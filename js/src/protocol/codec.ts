@@ -19,6 +19,7 @@ export function encode(message: Tagged): Uint8Array<ArrayBuffer> {
 }
 
 /** A message from MessagePack bytes; throws ProtocolError. `Message` is the union for this direction. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the relay has checked which union it is
 export function decode<Message extends Tagged>(data: ArrayBuffer | Uint8Array): Message {
   let value: unknown;
   try {

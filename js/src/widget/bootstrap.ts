@@ -45,6 +45,7 @@ async function start(model: Model, { room, assets }: RoomMessage, signal: AbortS
     throw new Error(
       `The front end did not load from ${url}: ${String(error)}. Is the server extension pyscript_jupyter enabled ` +
         "(jupyter server extension list), and of the kernel's version? Restart the server and reload the page.",
+      { cause: error },
     );
   }
   if (signal.aborted) return;

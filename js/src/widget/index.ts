@@ -8,9 +8,8 @@ interface Held {
 }
 
 // On the page's own global, because two notebooks, or two versions of this file, may each start a room.
-const KEY = Symbol.for("pyscript-jupyter.rooms");
-const page = globalThis as unknown as { [KEY]?: Map<string, Held> };
-const rooms = (page[KEY] ??= new Map<string, Held>());
+const page = globalThis as { __pyscript_jupyter_rooms__?: Map<string, Held> };
+const rooms = (page.__pyscript_jupyter_rooms__ ??= new Map<string, Held>());
 
 /** Hold a room in this page until every caller's signal has ended it, or its kernel has gone. */
 export function start({ signal, ...options }: StartOptions): void {

@@ -4,13 +4,14 @@
 import type { Adapter, Host, Start } from "../interpreters/adapter.ts";
 import { failureFrom } from "../interpreters/adapter.ts";
 import { Batcher } from "../outputs/batcher.ts";
+import type { Failure } from "../protocol/messages.ts";
 import type { Boot, FromWorker, RunCell, ToWorker } from "../protocol/port.ts";
 
 export interface SessionOptions {
   send: (message: FromWorker) => void;
   adapters: ReadonlyMap<string, Start>;
   now?: () => number;
-  later?: (callback: () => void, milliseconds: number) => void;
+  later?: (callback: () => void, milliseconds: number) => unknown;
 }
 
 export class WorkerSession {
@@ -29,7 +30,7 @@ export class WorkerSession {
     this.#batcher = new Batcher({
       send: (run, name, text) => send({ type: "stream", run, name, text }),
       now,
-      later: (callback, milliseconds) => void later(callback, milliseconds),
+      later,
     });
   }
 
@@ -71,7 +72,7 @@ export class WorkerSession {
     if (this.#buffer) this.#buffer[0] = 0;
     this.#run = run;
     this.#batcher.begin(run, maxBytes, maxLines);
-    let failure = null;
+    let failure: Failure | null;
     let broken = false;
     try {
       if (!this.#adapter) throw new Error("The interpreter has not been started.");

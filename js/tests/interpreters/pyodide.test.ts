@@ -1,14 +1,14 @@
 // The Pyodide adapter and its Python helper, with the real interpreter.
 import { loadPyodide } from "pyodide";
 import { beforeAll, describe, expect, it } from "vitest";
-import { PyodideAdapter, type Pyodide } from "../../src/interpreters/pyodide.ts";
+import { PyodideAdapter } from "../../src/interpreters/pyodide.ts";
 import { bothPythons } from "./both.ts";
 import { Cells } from "./cells.ts";
 
 const cells = new Cells();
 
 beforeAll(async () => {
-  cells.adapter = new PyodideAdapter((await loadPyodide()) as unknown as Pyodide, "314.0.7", cells.host);
+  cells.adapter = new PyodideAdapter(await loadPyodide(), "314.0.7", cells.host);
 });
 
 bothPythons("Pyodide", cells);

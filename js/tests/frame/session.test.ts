@@ -1,0 +1,282 @@
+// The life of an environment: the frame's session with a worker's session and the fake interpreter behind it.
+import { beforeEach, describe, expect, it } from "vitest";
+import { AssetError } from "../../src/frame/assets.ts";
+import type { StartEngine } from "../../src/frame/engine.ts";
+import { FrameSession, type SessionOptions } from "../../src/frame/session.ts";
+import { FakeAdapter } from "../../src/interpreters/fake.ts";
+import type { Start } from "../../src/interpreters/adapter.ts";
+import type { Run } from "../../src/protocol/messages.ts";
+import type { Unnumbered } from "../../src/protocol/socket.ts";
+import { WorkerSession } from "../../src/worker/session.ts";
+import { settle } from "../fakes.ts";
+
+let events: Unnumbered[];
+let engines: { terminated: boolean; error: (error: unknown) => void }[];
+let timers: { seconds: number; callback: () => void; forgotten: boolean }[];
+let start: Start;
+
+const startEngine: StartEngine = (onMessage, onError) => {
+  const session = new WorkerSession({ adapters: new Map([["fake", start]]), send: onMessage });
+  const engine = { terminated: false, error: onError };
+  engines.push(engine);
+  return {
+    post: (message) => {
+      if (!engine.terminated) void session.receive(structuredClone(message));
+    },
+    terminate: () => (engine.terminated = true),
+  };
+};
+
+function make(options: Partial<SessionOptions> = {}): FrameSession {
+  return new FrameSession({
+    environment: "env",
+    interpreter: "fake",
+    version: "1.0",
+    entry: "http://server/fake.mjs",
+    isolated: true,
+    startEngine,
+    check: () => Promise.resolve(),
+    after: (seconds, callback) => {
+      const timer = { seconds, callback, forgotten: false };
+      timers.push(timer);
+      return () => (timer.forgotten = true);
+    },
+    ...options,
+  });
+}
+
+const cell = (run: number, code: string): Run => ({
+  type: "run",
+  environment: "env",
+  run,
+  code,
+  filename: "Cell In[1]",
+  max_bytes: 0,
+  max_lines: 0,
+});
+const interrupt = (run: number) => ({ type: "interrupt", environment: "env", run, grace: 2 }) as const;
+const types = () => events.map(({ type }) => type).filter((type) => type !== "progress");
+const dones = () => events.filter((event) => event.type === "done");
+const record = (event: Unnumbered) => void events.push(event);
+
+/** A session that is ready and connected. */
+async function ready(options: Partial<SessionOptions> = {}): Promise<FrameSession> {
+  const session = make(options);
+  session.connect(record);
+  session.start();
+  await settle();
+  return session;
+}
+
+beforeEach(() => {
+  events = [];
+  engines = [];
+  timers = [];
+  start = FakeAdapter.start;
+});
+
+describe("an environment that starts", () => {
+  it("tells progress, and is ready with its capabilities", async () => {
+    await ready({
+      check: (onProgress) => {
+        onProgress(0, 10);
+        return Promise.resolve();
+      },
+    });
+    expect(events).toMatchObject([
+      { type: "progress", phase: "downloading" },
+      { type: "progress", phase: "downloading", loaded: 0, total: 10 },
+      { type: "progress", phase: "starting" },
+      {
+        type: "ready",
+        environment: "env",
+        version: "1.0",
+        fresh: true,
+        capabilities: { isolated: true, interrupt: "buffer", worker: true, top_level_await: true },
+      },
+    ]);
+  });
+
+  it("is not ready before its files are checked", async () => {
+    let checked!: () => void;
+    const session = await ready({ check: () => new Promise((resolve) => (checked = resolve)) });
+    session.run(cell(1, "= 1"));
+    await settle();
+    expect(types()).toEqual([]);
+    checked();
+    await settle();
+    expect(types()).toEqual(["ready", "result", "done"]);
+  });
+
+  it("fails with the file that is wrong, even where the interpreter failed first", async () => {
+    start = () => Promise.reject(new Error("bad magic number"));
+    await ready({ check: () => settle().then(() => Promise.reject(new AssetError("a.wasm is wrong"))) });
+    await settle();
+    expect(events.at(-1)).toMatchObject({ type: "failed", failure: { kind: "asset", message: "a.wasm is wrong" } });
+    expect(engines[0]!.terminated).toBe(true);
+  });
+
+  it("fails when the interpreter or the worker's script does not start, and waiting cells end with it", async () => {
+    start = () => Promise.reject(new Error("no memory"));
+    const session = make();
+    session.connect(record);
+    session.start();
+    session.run(cell(1, "= 1"));
+    await settle();
+    expect(types()).toEqual(["failed", "done"]);
+    expect(dones()).toMatchObject([{ run: 1, failure: { kind: "interpreter", message: "no memory" } }]);
+  });
+
+  it("tries once more for the next cell", async () => {
+    start = () => Promise.reject(new Error("no memory"));
+    const session = await ready();
+    start = FakeAdapter.start;
+    session.run(cell(1, "= 1"));
+    await settle();
+    expect(types()).toEqual(["failed", "ready", "result", "done"]);
+  });
+});
+
+describe("cells", () => {
+  it("run one after another, in the order in which they came", async () => {
+    const session = await ready();
+    events = [];
+    session.run(cell(1, "print a\n= 1"));
+    session.run(cell(2, "print b"));
+    await settle();
+    expect(events.map((event) => ("run" in event ? `${event.run} ${event.type}` : event.type))).toEqual([
+      "1 stream",
+      "1 result",
+      "1 done",
+      "2 stream",
+      "2 done",
+    ]);
+  });
+});
+
+describe("an interrupt", () => {
+  it("reaches the cell that runs, and keeps the state", async () => {
+    const session = await ready();
+    session.run(cell(1, "wait"));
+    await settle();
+    session.interrupt(interrupt(1));
+    session.interrupt(interrupt(1));
+    await settle();
+    expect(dones()).toMatchObject([{ run: 1, failure: { kind: "code", name: "KeyboardInterrupt" }, state_lost: false }]);
+    expect(engines).toHaveLength(1);
+    expect(timers).toMatchObject([{ seconds: 2, forgotten: true }]);
+  });
+
+  it("takes a cell that has not begun out of the queue", async () => {
+    const session = await ready();
+    session.run(cell(1, "wait"));
+    session.run(cell(2, "= 2"));
+    session.interrupt(interrupt(2));
+    expect(dones()).toMatchObject([{ run: 2, failure: { name: "KeyboardInterrupt" } }]);
+  });
+
+  it("of a cell that is over harms no other", async () => {
+    const session = await ready();
+    session.run(cell(1, "= 1"));
+    await settle();
+    session.run(cell(2, "wait"));
+    session.interrupt(interrupt(1));
+    await settle();
+    expect(dones()).toHaveLength(1);
+    expect(timers).toEqual([]);
+  });
+
+  it("that is not heard in time ends the interpreter, and a new one starts", async () => {
+    start = async (...args) => Object.assign(await FakeAdapter.start(...args), { cancel: () => undefined });
+    const session = await ready();
+    session.run(cell(1, "wait"));
+    session.run(cell(2, "= 2"));
+    await settle();
+    session.interrupt(interrupt(1));
+    await settle();
+    timers[0]!.callback();
+    await settle();
+    expect(dones()).toMatchObject([
+      { run: 1, state_lost: true, failure: { kind: "interpreter", name: "KeyboardInterrupt" } },
+      { run: 2, state_lost: true },
+    ]);
+    expect(dones()[0]!.failure!.message).toContain('what was defined in the environment "env" is lost');
+    expect(events.at(-1)).toMatchObject({ type: "ready", fresh: true });
+    expect(engines.map(({ terminated }) => terminated)).toEqual([true, false]);
+  });
+
+  it("ends an interpreter at once that cannot be interrupted", async () => {
+    start = async (...args) => Object.assign(await FakeAdapter.start(...args), { interruptible: false });
+    const session = await ready();
+    session.run(cell(1, "wait"));
+    await settle();
+    session.interrupt(interrupt(1));
+    expect(dones()).toMatchObject([{ run: 1, state_lost: true }]);
+    await settle();
+    session.run(cell(2, "= 2"));
+    await settle();
+    expect(dones()[1]).toMatchObject({ run: 2, failure: null });
+  });
+});
+
+describe("an interpreter that breaks", () => {
+  it("is replaced, and the cell says that the state is lost", async () => {
+    start = async (...args) =>
+      Object.assign(await FakeAdapter.start(...args), { run: () => Promise.reject(new Error("unreachable")) });
+    const session = await ready();
+    start = FakeAdapter.start;
+    session.run(cell(1, "= 1"));
+    await settle();
+    expect(dones()).toMatchObject([{ state_lost: true, failure: { kind: "interpreter" } }]);
+    expect(dones()[0]!.failure!.message).toMatch(/broke: unreachable.*lost/);
+    expect(events.at(-1)).toMatchObject({ type: "ready", fresh: true });
+  });
+});
+
+describe("a connection that breaks", () => {
+  it("leaves the interpreter alone, and hears `ready` with fresh false when it is back", async () => {
+    const session = await ready();
+    session.disconnect();
+    session.run(cell(1, "print lost"));
+    await settle();
+    events = [];
+    session.connect(record);
+    expect(events).toMatchObject([{ type: "ready", fresh: false }]);
+    expect(engines).toHaveLength(1);
+  });
+
+  it("hears how things are in every state", async () => {
+    const starting = make({ check: () => new Promise(() => undefined) });
+    starting.start();
+    starting.connect(record);
+    expect(events).toMatchObject([{ type: "progress" }]);
+    start = () => Promise.reject(new Error("no"));
+    const failing = make();
+    failing.start();
+    await settle();
+    events = [];
+    failing.connect(record);
+    expect(events).toMatchObject([{ type: "failed" }]);
+  });
+
+  it("that comes after the interpreter is ready hears fresh true", async () => {
+    const session = make();
+    session.start();
+    await settle();
+    session.connect(record);
+    expect(events).toMatchObject([{ type: "ready", fresh: true }]);
+  });
+});
+
+describe("a session that is closed", () => {
+  it("ends its worker and says nothing more, however often it is closed", async () => {
+    const session = await ready();
+    session.run(cell(1, "wait"));
+    events = [];
+    session.close();
+    session.close();
+    await settle();
+    expect(engines[0]!.terminated).toBe(true);
+    expect(events).toEqual([]);
+  });
+});

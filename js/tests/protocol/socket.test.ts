@@ -1,0 +1,127 @@
+// The connection to the relay, and coming back when it breaks, against a fake relay.
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { RoomGoneError, stayConnected } from "../../src/protocol/reconnect.ts";
+import { connect, ConnectionError, RefusedError, type Connection } from "../../src/protocol/socket.ts";
+import { PACKAGE } from "../../src/protocol/versions.ts";
+import { FakeWebSocket, settle, WELCOME } from "../fakes.ts";
+
+const relay = FakeWebSocket.relay;
+let life: AbortController;
+
+beforeEach(() => {
+  vi.stubGlobal("WebSocket", FakeWebSocket);
+  relay.answer = WELCOME;
+  relay.sockets = [];
+  life = new AbortController();
+});
+afterEach(() => {
+  life.abort();
+  vi.unstubAllGlobals();
+});
+
+const open = (onMessage: (message: { type: string }) => void = () => undefined) =>
+  connect({ url: "ws://server/pyscript/relay", ticket: "T", role: "frame", signal: life.signal, onMessage });
+
+describe("a connection", () => {
+  it("carries its ticket as a subprotocol, never in the URL, and says hello with both versions", async () => {
+    await open();
+    const [socket] = relay.sockets;
+    expect(socket!.url).toBe("ws://server/pyscript/relay");
+    expect(socket!.protocols).toEqual(["pyscript-jupyter", "ticket.T"]);
+    expect(socket!.sent[0]).toMatchObject({ type: "hello", role: "frame", protocol: 1, package: PACKAGE });
+  });
+
+  it("passes on what comes after the welcome", async () => {
+    const messages: string[] = [];
+    await open((message) => messages.push(message.type));
+    relay.sockets[0]!.tell({ type: "ended" });
+    await settle();
+    expect(messages).toEqual(["ended"]);
+  });
+
+  it("numbers its events from 1 without a gap", async () => {
+    const connection = await open();
+    const progress = { type: "progress", environment: "py", phase: "starting", loaded: 0, total: 0 } as const;
+    connection.event(progress);
+    connection.event(progress);
+    expect(relay.sockets[0]!.sent.slice(1)).toMatchObject([{ seq: 1 }, { seq: 2 }]);
+  });
+
+  it("that the relay refuses fails with the relay's own words", async () => {
+    relay.answer = { type: "refused", reason: "version", message: "Reload the page." };
+    await expect(open()).rejects.toThrow(new RefusedError(relay.answer));
+  });
+
+  it("to another version says to reload the page", async () => {
+    relay.answer = { ...WELCOME, package: "9.9.9" };
+    await expect(open()).rejects.toThrow(/runs pyscript_jupyter .*, the server 9\.9\.9 .*Reload the page/);
+  });
+
+  it("that closes before the welcome, or talks garbage, fails", async () => {
+    relay.answer = "close";
+    await expect(open()).rejects.toThrow(ConnectionError);
+    relay.answer = "garbage";
+    await expect(open()).rejects.toThrow(/could not be read/);
+  });
+
+  it("ends with its signal, and drops what is sent after", async () => {
+    const connection = await open();
+    life.abort();
+    await connection.closed;
+    connection.send({ type: "unavailable", environment: "py", failure: { kind: "internal", name: "", message: "" } });
+    expect(relay.sockets[0]!.sent).toHaveLength(1);
+  });
+});
+
+describe("staying connected", () => {
+  const stay = (ticket: () => Promise<string>, pauses: number[] = []) => {
+    const connections: Connection[] = [];
+    const ended = stayConnected({
+      url: "ws://server",
+      role: "page",
+      signal: life.signal,
+      ticket,
+      onMessage: () => undefined,
+      onConnect: (connection) => connections.push(connection),
+      pause: (milliseconds) => {
+        pauses.push(milliseconds);
+        return settle().then(() => undefined);
+      },
+    });
+    return { connections, ended, pauses };
+  };
+
+  it("takes a new ticket for each connection", async () => {
+    let tickets = 0;
+    const { connections, ended } = stay(() => Promise.resolve(`T${(tickets += 1)}`));
+    await vi.waitFor(() => expect(connections).toHaveLength(1));
+    relay.sockets[0]!.close();
+    await vi.waitFor(() => expect(connections).toHaveLength(2));
+    expect(relay.sockets.map(({ protocols }) => protocols[1])).toEqual(["ticket.T1", "ticket.T2"]);
+    life.abort();
+    await ended;
+  });
+
+  it("waits longer each time, up to ten seconds, and begins anew after a welcome", async () => {
+    relay.answer = "close";
+    const { pauses, connections } = stay(() => Promise.resolve("T"));
+    await vi.waitFor(() => expect(pauses.length).toBeGreaterThan(9));
+    expect(pauses[0]).toBeLessThanOrEqual(250);
+    expect(Math.max(...pauses)).toBeLessThanOrEqual(10_000);
+    expect(pauses[9]).toBeGreaterThanOrEqual(5000);
+    relay.answer = WELCOME;
+    await vi.waitFor(() => expect(connections).toHaveLength(1));
+    relay.answer = "close";
+    const before = pauses.length;
+    relay.sockets.at(-1)!.close();
+    await vi.waitFor(() => expect(pauses.length).toBeGreaterThan(before));
+    expect(pauses[before]).toBeLessThanOrEqual(250);
+  });
+
+  it("gives up when the room is gone or the relay refuses", async () => {
+    const gone = stay(() => Promise.reject(new RoomGoneError("gone")));
+    await expect(gone.ended).rejects.toThrow(RoomGoneError);
+    relay.answer = { type: "refused", reason: "room", message: "no room" };
+    await expect(stay(() => Promise.resolve("T")).ended).rejects.toThrow(RefusedError);
+  });
+});

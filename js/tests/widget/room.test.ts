@@ -1,0 +1,193 @@
+// A room in a page: its socket, its frames and their tickets, with a fake relay and a fake document.
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { start } from "../../src/widget/index.ts";
+import type { StartOptions } from "../../src/widget/model.ts";
+import { FakeWebSocket, settle, WELCOME } from "../fakes.ts";
+import { FakeDocument } from "./dom.ts";
+
+const relay = FakeWebSocket.relay;
+let document: FakeDocument;
+let page: EventTarget;
+let requests: { url: string; init: RequestInit }[];
+let ticketStatus: number;
+let life: AbortController;
+let problems: string[];
+let rooms = 0;
+
+beforeEach(() => {
+  document = new FakeDocument();
+  page = new EventTarget();
+  requests = [];
+  problems = [];
+  ticketStatus = 200;
+  relay.answer = WELCOME;
+  relay.sockets = [];
+  life = new AbortController();
+  rooms += 1;
+  vi.stubGlobal("document", document);
+  vi.stubGlobal("location", { origin: "http://localhost", href: "http://localhost/lab" });
+  vi.stubGlobal("WebSocket", FakeWebSocket);
+  vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
+  vi.stubGlobal("fetch", (url: string, init: RequestInit) => {
+    requests.push({ url, init });
+    return Promise.resolve(Response.json({ ticket: `T${requests.length}` }, { status: ticketStatus }));
+  });
+  vi.spyOn(console, "error").mockReturnValue(undefined);
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  life.abort();
+  await settle();
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+function options(): StartOptions {
+  return {
+    room: `room${rooms}`,
+    assets: "pyscript/assets/0123456789abcdef",
+    baseUrl: "http://localhost/user/jo%20e/",
+    token: "secret",
+    signal: life.signal,
+    onProblem: (message) => problems.push(message),
+  };
+}
+
+async function started(): Promise<FakeWebSocket> {
+  start(options());
+  await vi.waitFor(() => expect(relay.sockets[0]?.sent).toHaveLength(1));
+  await settle();
+  return relay.sockets[0]!;
+}
+
+/** The frame's script has run, and announces itself. */
+function announce(origin = "http://localhost") {
+  const event = new Event("message");
+  const source = document.body.children[0]!.contentWindow;
+  page.dispatchEvent(Object.assign(event, { source, origin, data: { type: "pyscript:frame" } }));
+}
+
+async function opened(socket: FakeWebSocket) {
+  socket.tell({ type: "open", environment: "py", interpreter: "pyodide" } as { type: string });
+  await vi.waitFor(() => expect(document.body.children).toHaveLength(1));
+  return document.body.children[0]!;
+}
+
+describe("a room in a page", () => {
+  it("takes its ticket with the user's session, and connects below the server's base URL", async () => {
+    const socket = await started();
+    expect(requests[0]!.url).toBe(`http://localhost/user/jo%20e/pyscript/api/rooms/room${rooms}/tickets`);
+    expect(requests[0]!.init).toMatchObject({
+      method: "POST",
+      credentials: "same-origin",
+      headers: { "X-XSRFToken": "2|abc", Authorization: "token secret" },
+      body: '{"role":"page"}',
+    });
+    expect(socket.url).toBe("ws://localhost/user/jo%20e/pyscript/relay");
+    expect(socket.protocols[1]).toBe("ticket.T1");
+  });
+
+  it("is held once, however often it is started, until its last holder has gone", async () => {
+    const socket = await started();
+    const other = new AbortController();
+    start({ ...options(), signal: other.signal });
+    await settle();
+    expect(relay.sockets).toHaveLength(1);
+    life.abort();
+    expect(socket.readyState).toBe(1);
+    other.abort();
+    expect(socket.readyState).toBe(3);
+  });
+
+  it("makes one hidden frame for an environment, out of the way of people and screen readers", async () => {
+    const socket = await started();
+    const frame = await opened(socket);
+    socket.tell({ type: "open", environment: "py", interpreter: "pyodide" } as { type: string });
+    await settle();
+    expect(document.body.children).toHaveLength(1);
+    expect(frame).toMatchObject({
+      src: "http://localhost/user/jo%20e/pyscript/frame/0123456789abcdef/",
+      title: "PyScript environment py",
+      tabIndex: -1,
+      attributes: { "aria-hidden": "true" },
+    });
+    expect(frame.style.cssText).not.toContain("display");
+  });
+
+  it("answers a frame that announces itself with what to start, and no window of another origin", async () => {
+    const frame = await opened(await started());
+    announce("http://evil.example");
+    await settle();
+    expect(frame.posted).toEqual([]);
+    announce();
+    await vi.waitFor(() => expect(frame.posted).toHaveLength(1));
+    expect(frame.posted[0]![0]).toMatchObject({
+      type: "pyscript:start",
+      environment: "py",
+      interpreter: "pyodide",
+      relay: "ws://localhost/user/jo%20e/pyscript/relay",
+      ticket: "T2",
+    });
+    expect(frame.posted[0]![1]).toBe("http://localhost");
+    expect(requests[1]!.init.body).toBe('{"role":"frame","environment":"py"}');
+  });
+
+  it("gives a frame further tickets over the port, and removes it when it has ended", async () => {
+    const frame = await opened(await started());
+    announce();
+    await vi.waitFor(() => expect(frame.posted).toHaveLength(1));
+    const [port] = frame.posted[0]![2] as [MessagePort];
+    const answers: unknown[] = [];
+    port.addEventListener("message", ({ data }) => answers.push(data));
+    port.start();
+    port.postMessage({ type: "ticket" });
+    await vi.waitFor(() => expect(answers).toEqual([{ type: "ticket", ticket: "T3" }]));
+    ticketStatus = 404;
+    port.postMessage({ type: "ticket" });
+    await vi.waitFor(() => expect(answers[1]).toMatchObject({ type: "ticket", gone: true }));
+    port.postMessage({ type: "ended" });
+    await vi.waitFor(() => expect(document.body.children).toEqual([]));
+  });
+
+  it("says that a frame is unavailable when it does not announce itself, and removes it", async () => {
+    const socket = await started();
+    vi.useFakeTimers();
+    socket.dispatchEvent(
+      new MessageEvent("message", {
+        data: (await import("../../src/protocol/codec.ts")).encode({
+          type: "open",
+          environment: "py",
+          interpreter: "pyodide",
+        } as { type: string }),
+      }),
+    );
+    vi.advanceTimersByTime(15_000);
+    expect(document.body.children).toEqual([]);
+    expect(socket.sent.at(-1)).toMatchObject({ type: "unavailable", environment: "py", failure: { name: "FrameError" } });
+  });
+
+  it("removes a frame when it is closed, and all of them when the kernel has gone", async () => {
+    const socket = await started();
+    await opened(socket);
+    socket.tell({ type: "close", environment: "py" } as { type: string });
+    await vi.waitFor(() => expect(document.body.children).toEqual([]));
+    await opened(socket);
+    socket.tell({ type: "ended" });
+    await vi.waitFor(() => expect(document.body.children).toEqual([]));
+    expect(socket.readyState).toBe(3);
+  });
+
+  it("tells what the relay refuses it for", async () => {
+    relay.answer = { type: "refused", reason: "version", message: "Reload the page." };
+    start(options());
+    await vi.waitFor(() => expect(problems).toEqual(["Reload the page."]));
+  });
+
+  it("goes quietly when the room has gone", async () => {
+    ticketStatus = 404;
+    start(options());
+    await settle();
+    expect(problems).toEqual([]);
+    expect(relay.sockets).toEqual([]);
+  });
+});

@@ -1,0 +1,97 @@
+// The worker's session with the fake interpreter.
+import { beforeEach, describe, expect, it } from "vitest";
+import { FakeAdapter } from "../../src/interpreters/fake.ts";
+import type { Start } from "../../src/interpreters/adapter.ts";
+import type { FromWorker, ToWorker } from "../../src/protocol/port.ts";
+import { WorkerSession } from "../../src/worker/session.ts";
+import { settle } from "../fakes.ts";
+
+let sent: FromWorker[];
+let session: WorkerSession;
+const buffer = new Uint8Array(1);
+
+const boot = (interpreter = "fake"): ToWorker => ({
+  type: "boot",
+  interpreter,
+  entry: "http://server/fake.mjs",
+  version: "1.0",
+  interruptBuffer: buffer,
+});
+const cell = (run: number, code: string): ToWorker => ({
+  type: "run",
+  run,
+  code,
+  filename: "Cell In[1]",
+  maxBytes: 0,
+  maxLines: 0,
+});
+
+beforeEach(() => {
+  sent = [];
+  const broken: Start = () => Promise.reject(new TypeError("no wasm here"));
+  const adapters = new Map<string, Start>([
+    ["fake", FakeAdapter.start],
+    ["broken", broken],
+    [
+      "crashing",
+      async (...args) => Object.assign(await FakeAdapter.start(...args), { run: () => Promise.reject(new Error("out of memory")) }),
+    ],
+  ]);
+  session = new WorkerSession({ adapters, send: (message) => sent.push(message) });
+});
+
+describe("a worker's session", () => {
+  it("says what it has booted", async () => {
+    await session.receive(boot());
+    expect(sent).toEqual([{ type: "booted", version: "1.0", topLevelAwait: true, interruptible: true }]);
+  });
+
+  it("says why an interpreter did not start, and never hangs", async () => {
+    await session.receive(boot("broken"));
+    await session.receive(boot("lua"));
+    expect(sent).toMatchObject([
+      { type: "boot-failed", failure: { kind: "interpreter", name: "TypeError", message: "no wasm here" } },
+      { type: "boot-failed", failure: { message: expect.stringContaining('no interpreter "lua"') as string } },
+    ]);
+  });
+
+  it("sends output, displays and the result in order, and done last", async () => {
+    await session.receive(boot());
+    await session.receive(cell(7, "print a\nshow b\nwarn c\n= d"));
+    expect(sent.slice(1).map((m) => m.type)).toEqual(["stream", "display", "stream", "result", "done"]);
+    expect(sent.at(-1)).toMatchObject({ run: 7, failure: null, broken: false });
+  });
+
+  it("sends a failure with done, and runs the next cell", async () => {
+    await session.receive(boot());
+    await session.receive(cell(1, "print a\nraise b"));
+    await session.receive(cell(2, "= c"));
+    expect(sent.filter((m) => m.type === "done")).toMatchObject([
+      { run: 1, failure: { name: "RuntimeError", frames: [{ file: "Cell In[1]", line: 2 }] } },
+      { run: 2, failure: null },
+    ]);
+  });
+
+  it("takes back an interrupt that came after the last cell, and cancels one that awaits", async () => {
+    await session.receive(boot());
+    buffer[0] = 2;
+    const running = session.receive(cell(1, "wait"));
+    await settle();
+    expect(buffer[0]).toBe(0);
+    await session.receive({ type: "interrupt", run: 99 });
+    await session.receive({ type: "interrupt", run: 1 });
+    await running;
+    expect(sent.at(-1)).toMatchObject({ type: "done", run: 1, failure: { name: "KeyboardInterrupt" } });
+  });
+
+  it("says that an interpreter broke when its adapter throws", async () => {
+    await session.receive(boot("crashing"));
+    await session.receive(cell(1, "= 1"));
+    expect(sent.at(-1)).toMatchObject({ type: "done", broken: true, failure: { message: "out of memory" } });
+  });
+
+  it("answers a cell that comes before the boot", async () => {
+    await session.receive(cell(1, "= 1"));
+    expect(sent.at(-1)).toMatchObject({ type: "done", run: 1, broken: true });
+  });
+});
