@@ -44,7 +44,7 @@ js: .make/build ## the tests of the TypeScript
 	npm test --silent
 
 unit: .make/build ## the tests that need no browser
-	$(BIN)/pytest -m "not e2e and not build" $(PYTEST_ARGS)
+	$(BIN)/pytest --ignore=tests/repo --ignore=tests/e2e $(PYTEST_ARGS)
 
 repo: .make/build ## the tests of the repository: layers, pins, licences, wheel and sdist
 	$(BIN)/pytest tests/repo $(PYTEST_ARGS)
@@ -61,10 +61,12 @@ bench: setup ## measure; see benchmarks/README.md
 clean: ## remove what the targets above have made
 	rm -rf .make .venv .venv-oldest node_modules dist test-results pyscript_jupyter/static
 
+# JupyterLab runs a yarn.js of its own, which the "type" in our package.json must not make a module of.
 .make/venv: pyproject.toml
 	@mkdir -p .make
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("pyscript-jupyter needs Python 3.11 or newer, and this is " + sys.version.split()[0] + ": name another one, as in `make PYTHON=python3.12`.")'
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo '{}' > .venv/package.json
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(UV) pip install --quiet --python $(BIN)/python --requirements pyproject.toml --group dev
 	@touch $@
@@ -83,6 +85,7 @@ clean: ## remove what the targets above have made
 .make/oldest: .make/dist
 	rm -rf .venv-oldest
 	$(UV) venv --quiet --python $(BIN)/python .venv-oldest
+	@echo '{}' > .venv-oldest/package.json
 	$(UV) pip install --quiet --python $(OLDEST)/python --resolution lowest-direct --requirements pyproject.toml --group test
 	$(UV) pip install --quiet --python $(OLDEST)/python --no-deps dist/*.whl
 	@touch $@

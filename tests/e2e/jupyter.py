@@ -112,8 +112,11 @@ class Jupyter:
         return self.origin + BASE_URL
 
     def page_url(self, name: str) -> str:
-        """Return the address of a notebook in this front end, with the token that logs a new browser in."""
-        return f"{self.url}{_PATHS[self.app]}{name}?token={self.token}"
+        """Return the address of a notebook in this front end, with the token that logs a new browser in.
+
+        JupyterLab would also open what was open before: ``reset`` says not to.
+        """
+        return f"{self.url}{_PATHS[self.app]}{name}?token={self.token}&reset"
 
     def write(self, name: str, notebook: nbformat.NotebookNode) -> None:
         """Put a notebook into the server's folder."""
