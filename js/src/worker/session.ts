@@ -23,7 +23,7 @@ export class WorkerSession {
   #buffer: Uint8Array | null = null;
   #run: number | null = null;
 
-  constructor({ send, adapters, now = () => performance.now(), later = setTimeout }: SessionOptions) {
+  constructor({ send, adapters, now = () => performance.now(), later = (callback, wait) => setTimeout(callback, wait) }: SessionOptions) {
     this.#send = send;
     this.#adapters = adapters;
     this.#now = now;
