@@ -83,7 +83,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[App, Jupy
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """Return a fresh browser context: no cookies, an empty cache."""
-    context = browser.new_context(viewport={"width": 1280, "height": 1800})
+    context = browser.new_context(viewport={"width": 1280, "height": 1200})
     yield context
     context.close()
 

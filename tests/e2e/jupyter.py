@@ -31,7 +31,7 @@ _MODULES = {"lab": "jupyterlab", "notebook": "notebook"}
 _OPTIONS = ("--no-browser", "--allow-root", "--expose-app-in-browser")
 _PATHS = {"lab": "lab/tree/", "notebook": "notebooks/"}
 
-# A server that has never run would ask about news, and ask PyPI for a newer JupyterLab.
+# A server that has never run would ask PyPI for a newer JupyterLab, and its reader about news.
 _CONFIG = {
     "LabApp": {
         "news_url": None,
@@ -39,6 +39,9 @@ _CONFIG = {
     },
     "ServerApp": {"allow_unauthenticated_access": False, "base_url": BASE_URL, "port_retries": 0},
 }
+
+
+_SETTINGS = {"@jupyterlab/apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False}}
 
 
 class Jupyter:
@@ -68,11 +71,16 @@ class Jupyter:
             "JUPYTER_DATA_DIR": str(folder / "data"),
             "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
             "JUPYTER_TOKEN": self.token,
+            "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
             **(environment or {}),
         }
         self.root.mkdir(parents=True)
         (folder / "config").mkdir()
         (folder / "config" / "jupyter_server_config.json").write_text(json.dumps(_CONFIG), "utf-8")
+        for name, values in _SETTINGS.items():
+            file = folder / "settings" / f"{name}.jupyterlab-settings"
+            file.parent.mkdir(parents=True)
+            file.write_text(json.dumps(values), "utf-8")
 
     def __enter__(self) -> Self:
         where = [f"--ServerApp.root_dir={self.root}", f"--ServerApp.port={self.port}"]

@@ -28,6 +28,9 @@ _CHOOSE_CELL = f"""(index) => {{ {_PANEL}
     panel.content.activate();
 }}"""
 
+# Without its number a cell shows when it is done again: a restarted kernel counts from 1.
+_FORGET_COUNT = f"(index) => {{ {_PANEL} panel.content.widgets[index].model.executionCount = null; }}"
+
 _ADD_CELL = f"""(source) => {{ {_PANEL}
     panel.content.model.sharedModel.addCell({{cell_type: "code", source, metadata: {{}}}});
     return panel.content.widgets.length - 1;
@@ -101,13 +104,11 @@ class NotebookPage:
 
     def run(self, index: int, timeout: float = SLOW) -> str:
         """Choose a cell, press Shift+Enter, wait until it is done and return what it shows."""
-        before = self.execution_counts()[index]
+        self.page.evaluate(_FORGET_COUNT, index)
         self.start(index)
         self.page.wait_for_function(
-            f"([index, before]) => {{ {_PANEL}"
-            " const count = panel.content.widgets[index].model.executionCount;"
-            " return count && count !== before; }",
-            arg=[index, before],
+            f"(index) => {{ {_PANEL} return panel.content.widgets[index].model.executionCount; }}",
+            arg=index,
             timeout=timeout * 1000,
         )
         self.wait_until_idle(timeout)

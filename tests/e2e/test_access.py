@@ -89,7 +89,7 @@ def test_tickets_are_not_given_to_another_sites_form(routes: Routes) -> None:
     assert status in {200, 302}
     cookie = {"Cookie": headers["set-cookie"].split(";")[0], "Origin": "https://elsewhere.invalid"}
     address = routes.url(f"api/rooms/{routes.room}/tickets")
-    assert http_request("POST", address, body=b'{"role": "page"}', headers=cookie)[0] == 403
+    assert http_request("POST", address, body=b'{"role": "page"}', headers=cookie)[0] in {403, 404}
 
 
 def test_the_relay_wants_a_ticket(routes: Routes) -> None:

@@ -42,7 +42,7 @@ page = PyScript('mpy')
 events = []
 for name in ('ready', 'done', 'error'):
     page.on(name, lambda event: events.append((event['name'], event['error'].partition(':')[0])))"""
-    page = lab.open([LOAD, setup, browser_cell("1"), browser_cell("1 / 0"), "events"])
+    page = lab.open([LOAD, setup, browser_cell("1"), browser_cell("1 / 0"), "print(events)"])
     page.run(0)
     page.run(1)
     page.run(2)
