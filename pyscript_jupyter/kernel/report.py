@@ -14,7 +14,8 @@ from pyscript_jupyter.interpreters import assets
 from pyscript_jupyter.relay.client import server_status
 from pyscript_jupyter.widget.bridge import Bridge
 
-_HEAD = ("environment", "interpreter", "version", "state", "since", "interrupt", "error")
+_HEAD = ("environment", "interpreter", "version", "state", "since", "an interrupt", "error")
+_INTERRUPT = {"buffer": "keeps its names", "terminate": "starts it anew"}
 
 
 class Table:
@@ -34,7 +35,7 @@ class Table:
                 environment.session.version or "-",
                 environment.session.status,
                 f"{datetime.fromtimestamp(environment.since):%H:%M:%S}",
-                environment.session.capabilities.interrupt if environment.session.capabilities else "-",
+                _INTERRUPT[environment.session.capabilities.interrupt] if environment.session.capabilities else "-",
                 environment.session.error or "-",
             )
             for environment in bridge.environments.values()
