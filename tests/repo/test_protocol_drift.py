@@ -20,7 +20,7 @@ def test_the_generated_types_are_up_to_date(checkout: Path) -> None:
     result = subprocess.run(
         ["node", "--input-type=module", "--eval", GENERATE],
         cwd=checkout,
-        input=json.dumps(schema()),
+        input=json.dumps(schema(), sort_keys=True),
         capture_output=True,
         text=True,
         check=True,
@@ -32,7 +32,7 @@ def test_a_message_that_typescript_does_not_know_fails_the_build(checkout: Path,
     changed = schema()
     changed["$defs"]["Hello"]["properties"]["mood"] = {"type": "string"}
     path = tmp_path / "schema.json"
-    path.write_text(json.dumps(changed), "utf-8")
+    path.write_text(json.dumps(changed, sort_keys=True), "utf-8")
     result = subprocess.run(
         ["npm", "run", "--silent", "build"],
         cwd=checkout,
