@@ -11,32 +11,55 @@ export interface Engine {
 /** Starts a worker. `onError` is told of what went wrong outside the worker's own messages. */
 export type StartEngine = (onMessage: (message: FromWorker) => void, onError: (error: unknown) => void) => Engine;
 
-/** The real one: a worker of ours on PolyScript. */
+/**
+ * The real one: a worker of ours on PolyScript.
+ *
+ * The first worker's script is loaded at once, before it is known which interpreter it is for: that is a good part of
+ * the time that MicroPython takes.
+ */
 export function workerEngine(url: string): StartEngine {
+  let prepared: Prepared | null = new Prepared(url);
   return (onMessage, onError) => {
-    const waiting: ToWorker[] = [];
-    let handle: WorkerHandle | null = null;
-    let ended = false;
-    createWorker(url, onError).then((created) => {
-      if (ended) {
-        created.terminate();
-        return;
-      }
-      handle = created;
-      handle.port.addEventListener("message", ({ data }: MessageEvent<FromWorker>) => onMessage(data));
-      handle.port.start();
-      for (const message of waiting) handle.port.postMessage(message);
+    const worker = prepared ?? new Prepared(url);
+    prepared = null;
+    return worker.use(onMessage, onError);
+  };
+}
+
+class Prepared {
+  readonly #handle: Promise<WorkerHandle>;
+  #onError: ((error: unknown) => void) | null = null;
+  #errors: unknown[] = [];
+  #ended = false;
+
+  constructor(url: string) {
+    this.#handle = createWorker(url, (error) => {
+      if (this.#onError) this.#onError(error);
+      else this.#errors.push(error);
+    });
+  }
+
+  use(onMessage: (message: FromWorker) => void, onError: (error: unknown) => void): Engine {
+    this.#onError = onError;
+    this.#errors.forEach(onError);
+    this.#errors = [];
+    this.#handle.then(({ port }) => {
+      port.addEventListener("message", ({ data }: MessageEvent<FromWorker>) => onMessage(data));
+      port.start();
     }, onError);
     return {
-      post(message) {
-        if (handle) handle.port.postMessage(message);
-        else waiting.push(message);
+      post: (message) => {
+        this.#withHandle(({ port }) => port.postMessage(message));
       },
-      terminate() {
-        ended = true;
-        handle?.terminate();
-        handle = null;
+      terminate: () => {
+        this.#withHandle(({ terminate }) => terminate());
+        this.#ended = true;
       },
     };
-  };
+  }
+
+  // What could not be started is told by onError, not here.
+  #withHandle(use: (handle: WorkerHandle) => void): void {
+    if (!this.#ended) this.#handle.then(use, () => undefined);
+  }
 }

@@ -9,6 +9,7 @@ import { ConnectionError } from "../protocol/socket.ts";
 import { checkAssets } from "./assets.ts";
 import { workerEngine } from "./engine.ts";
 import { readManifest } from "./manifest.ts";
+import { storageMemory } from "./memory.ts";
 import { FrameSession } from "./session.ts";
 
 const BASE = new URL("./", import.meta.url).href;
@@ -53,6 +54,7 @@ function tickets(port: MessagePort, first: string): () => Promise<string> {
 
 async function main(): Promise<void> {
   const manifest = readManifest(document);
+  const startEngine = workerEngine(new URL("worker.js", BASE).href);
   const { start, port } = await handshake();
   port.start();
   const interpreter = manifest.interpreters[start.interpreter];
@@ -69,7 +71,8 @@ async function main(): Promise<void> {
     version: interpreter.version,
     entry: new URL(interpreter.entry, BASE).href,
     isolated: crossOriginIsolated,
-    startEngine: workerEngine(new URL("worker.js", BASE).href),
+    startEngine,
+    memory: storageMemory(`${manifest.digest}.${start.interpreter}`),
     check: (onProgress) =>
       checkAssets({
         manifest,

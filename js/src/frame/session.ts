@@ -8,6 +8,7 @@ import type { FromWorker } from "../protocol/port.ts";
 import type { Unnumbered } from "../protocol/socket.ts";
 import type { AssetError } from "./assets.ts";
 import type { Engine, StartEngine } from "./engine.ts";
+import type { Memory } from "./memory.ts";
 
 type WithoutEnvironment<T> = T extends unknown ? Omit<T, "environment"> : never;
 type Event = WithoutEnvironment<Unnumbered>;
@@ -23,9 +24,14 @@ export interface SessionOptions {
   startEngine: StartEngine;
   /** Checks the interpreter's files; throws AssetError. */
   check: (onProgress: (loaded: number, total: number) => void) => Promise<void>;
+  /** Whether the files were right before; then they are checked after the start. */
+  memory: Memory;
   /** Calls back after some seconds; the function it returns takes that back. */
   after?: (seconds: number, callback: () => void) => () => void;
 }
+
+/** How long after the start files are checked that were right before, in seconds. */
+const RECHECK = 1;
 
 type Phase = "downloading" | "starting";
 
@@ -71,28 +77,31 @@ export class FrameSession {
     // What was meant for the interpreter before must not meet this one.
     if (this.#buffer) this.#buffer[0] = 0;
     const { interpreter, entry, version } = this.#options;
-    const checking = this.#checked ? Promise.resolve() : this.#check();
+    const known = this.#checked || this.#options.memory.known();
+    const checking = known ? Promise.resolve() : this.#check();
+    if (known) this.#progress.phase = "starting";
     const booting = this.#boot((engine) => {
       engine.post({ type: "boot", interpreter, entry, version, interruptBuffer: this.#buffer });
     });
     const engine = this.#engine;
     // A file that did not load breaks the boot too: the file is the better explanation.
-    checking.then(
-      () => booting,
-    ).then(
-      (capabilities) => {
+    const explained = booting.catch(async (error: unknown) => {
+      await (known ? this.#check() : checking);
+      throw error;
+    });
+    Promise.all([explained, checking]).then(
+      ([capabilities]) => {
         if (this.#engine !== engine) return;
         this.#state = "ready";
         this.#capabilities = capabilities;
         this.#announce();
         this.#next();
+        if (!this.#checked) this.#checkLater();
       },
       (error: unknown) => {
         if (this.#engine === engine) this.#fail(error);
       },
     );
-    // Its error is told above, after the check's.
-    booting.catch(() => undefined);
   }
 
   /** Run a cell, now or after those before it. An environment that failed to start tries once more. */
@@ -143,8 +152,23 @@ export class FrameSession {
       this.#emit({ type: "progress", ...this.#progress });
     });
     this.#checked = true;
+    this.#options.memory.remember();
     this.#progress.phase = "starting";
     this.#emit({ type: "progress", ...this.#progress });
+  }
+
+  // The interpreter runs already, on files that were right the last time: if one no longer is, it has to go.
+  #checkLater(): void {
+    const { after = afterSeconds, check } = this.#options;
+    after(RECHECK, () => {
+      if (this.#state !== "ready") return;
+      check(() => undefined).then(
+        () => (this.#checked = true),
+        (error: unknown) => {
+          if (this.#state === "ready") this.#fail(error);
+        },
+      );
+    });
   }
 
   #boot(begin: (engine: Engine) => void): Promise<Capabilities> {
@@ -220,12 +244,15 @@ export class FrameSession {
 
   #fail(error: unknown): void {
     this.#endEngine();
+    this.#checked = false;
+    this.#options.memory.forget();
     this.#state = "failed";
     this.#failure =
       error instanceof BootError || isAssetError(error) ? error.failure : failureFrom("interpreter", error);
     this.#emit({ type: "failed", failure: this.#failure });
-    const waiting = this.#queue;
+    const waiting = this.#current ? [this.#current, ...this.#queue] : this.#queue;
     this.#queue = [];
+    this.#finishRun();
     for (const { run } of waiting) this.#done(run, { failure: this.#failure });
   }
 

@@ -1,10 +1,12 @@
 // The frames of one room in this page: made hidden, answered when they announce themselves, removed.
 //
-// A frame is moved out of sight and not `display: none`, in which browsers throttle timers and rendering.
+// A spare frame is made before the first environment is asked for, so that its document, process and worker are there
+// by then: they are most of what the start of MicroPython takes.
 import type { FrameStart, FrameToPage, PageToFrame } from "../protocol/handshake.ts";
 import { RoomGoneError } from "../protocol/reconnect.ts";
+import { HiddenFrame } from "./hidden.ts";
 
-/** How long a frame may take to announce itself, in milliseconds. */
+/** How long a frame may take to announce itself once an environment is wanted, in milliseconds. */
 const ANNOUNCE_TIMEOUT = 15_000;
 
 export interface FramesOptions {
@@ -17,85 +19,63 @@ export interface FramesOptions {
   onUnavailable: (environment: string, message: string) => void;
 }
 
-interface Frame {
-  element: HTMLIFrameElement;
-  life: AbortController;
-}
-
 export class Frames {
   readonly #options: FramesOptions;
-  readonly #frames = new Map<string, Frame>();
+  readonly #frames = new Map<string, HiddenFrame>();
+  #spare: HiddenFrame | null = null;
 
   constructor(options: FramesOptions) {
     this.#options = options;
   }
 
+  /** Make a frame that waits for the first environment. Nothing happens where there is any frame. */
+  prepare(): void {
+    if (this.#frames.size === 0) this.#spare ??= new HiddenFrame(this.#options.page);
+  }
+
   /** Make the frame of an environment, unless it is there. */
   open(environment: string, interpreter: string): void {
     if (this.#frames.has(environment)) return;
-    const life = new AbortController();
-    const element = hiddenFrame(environment, this.#options.page);
-    this.#frames.set(environment, { element, life });
-    const { signal } = life;
-
-    const timer = setTimeout(() => {
-      this.#giveUp(
-        environment,
-        `The frame ${this.#options.page} did not announce itself within ${ANNOUNCE_TIMEOUT / 1000} s. Look into the ` +
-          "browser's console for what kept it from loading; a proxy that forbids frames may be the cause.",
-      );
-    }, ANNOUNCE_TIMEOUT);
-    signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
-
-    addEventListener(
-      "message",
-      (event: MessageEvent<{ type?: string } | null>) => {
-        if (event.source !== element.contentWindow || event.origin !== location.origin) return;
-        if (event.data?.type !== "pyscript:frame") return;
-        clearTimeout(timer);
-        this.#start(environment, interpreter, element, signal).catch((error: unknown) => {
-          if (!signal.aborted) this.#giveUp(environment, String(error));
-        });
-      },
-      { signal },
-    );
-    document.body.append(element);
+    const frame = this.#spare ?? new HiddenFrame(this.#options.page);
+    this.#spare = null;
+    frame.name(environment);
+    this.#frames.set(environment, frame);
+    this.#start(frame, environment, interpreter).catch((error: unknown) => {
+      if (frame.signal.aborted) return;
+      this.close(environment);
+      this.#options.onUnavailable(environment, error instanceof Error ? error.message : String(error));
+    });
   }
 
   /** Remove the frame of an environment, with everything in it. */
   close(environment: string): void {
-    const frame = this.#frames.get(environment);
+    this.#frames.get(environment)?.remove();
     this.#frames.delete(environment);
-    frame?.life.abort();
-    frame?.element.remove();
   }
 
   closeAll(): void {
+    this.#spare?.remove();
+    this.#spare = null;
     for (const environment of [...this.#frames.keys()]) this.close(environment);
   }
 
-  #giveUp(environment: string, message: string): void {
-    this.close(environment);
-    this.#options.onUnavailable(environment, message);
-  }
-
-  async #start(
-    environment: string,
-    interpreter: string,
-    element: HTMLIFrameElement,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const ticket = await this.#options.ticket(environment);
-    if (signal.aborted) return;
-    const { port1, port2 } = new MessageChannel();
-    port1.addEventListener("message", ({ data }: MessageEvent<FrameToPage>) => {
+  async #start(frame: HiddenFrame, environment: string, interpreter: string): Promise<void> {
+    const { page, relay } = this.#options;
+    const late =
+      `The frame ${page} did not announce itself within ${ANNOUNCE_TIMEOUT / 1000} s. Look into the browser's console ` +
+      "for what kept it from loading; a proxy that forbids frames may be the cause.";
+    const [ticket] = await Promise.all([
+      this.#options.ticket(environment),
+      frame.announcedWithin(ANNOUNCE_TIMEOUT, late),
+    ]);
+    if (frame.signal.aborted) return;
+    const start: FrameStart = { type: "pyscript:start", environment, interpreter, relay, ticket };
+    const port = frame.start(start);
+    port.addEventListener("message", ({ data }: MessageEvent<FrameToPage>) => {
       if (data.type === "ended") this.close(environment);
-      else void this.#answer(environment, port1);
+      else void this.#answer(environment, port);
     });
-    port1.start();
-    signal.addEventListener("abort", () => port1.close(), { once: true });
-    const start: FrameStart = { type: "pyscript:start", environment, interpreter, relay: this.#options.relay, ticket };
-    element.contentWindow?.postMessage(start, location.origin, [port2]);
+    port.start();
   }
 
   async #answer(environment: string, port: MessagePort): Promise<void> {
@@ -108,15 +88,4 @@ export class Frames {
     }
     port.postMessage(answer);
   }
-}
-
-function hiddenFrame(environment: string, url: string): HTMLIFrameElement {
-  const element = document.createElement("iframe");
-  element.src = url;
-  element.title = `PyScript environment ${environment}`;
-  element.tabIndex = -1;
-  element.setAttribute("aria-hidden", "true");
-  element.dataset["pyscriptEnvironment"] = environment;
-  element.style.cssText = "position:fixed;left:-10000px;top:0;width:800px;height:600px;border:0;pointer-events:none";
-  return element;
 }

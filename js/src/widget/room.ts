@@ -33,13 +33,16 @@ export async function holdRoom(options: Omit<StartOptions, "signal">, life: Abor
       role: "page",
       signal: life.signal,
       ticket: () => getTicket(options, { role: "page" }),
-      onConnect: (welcomed) => (connection = welcomed),
+      onConnect(welcomed) {
+        connection = welcomed;
+        if (welcomed.welcome.owner) frames.prepare();
+      },
       onDisconnect: () => (connection = null),
       onMessage(message) {
         if (message.type === "open") frames.open(message.environment, message.interpreter);
         else if (message.type === "close") frames.close(message.environment);
         else if (message.type === "ended") life.abort();
-        // `owner`: the relay sends `open` to the owner alone, so there is nothing to keep here.
+        else if (message.type === "owner") frames.prepare();
       },
     });
   } catch (error) {

@@ -14,6 +14,7 @@ let events: Unnumbered[];
 let engines: { terminated: boolean; error: (error: unknown) => void }[];
 let timers: { seconds: number; callback: () => void; forgotten: boolean }[];
 let start: Start;
+let known: boolean;
 
 const startEngine: StartEngine = (onMessage, onError) => {
   const session = new WorkerSession({ adapters: new Map([["fake", start]]), send: onMessage });
@@ -36,6 +37,11 @@ function make(options: Partial<SessionOptions> = {}): FrameSession {
     isolated: true,
     startEngine,
     check: () => Promise.resolve(),
+    memory: {
+      known: () => known,
+      remember: () => (known = true),
+      forget: () => (known = false),
+    },
     after: (seconds, callback) => {
       const timer = { seconds, callback, forgotten: false };
       timers.push(timer);
@@ -72,6 +78,7 @@ beforeEach(() => {
   events = [];
   engines = [];
   timers = [];
+  known = false;
   start = FakeAdapter.start;
 });
 
@@ -134,6 +141,45 @@ describe("an environment that starts", () => {
     session.run(cell(1, "= 1"));
     await settle();
     expect(types()).toEqual(["failed", "ready", "result", "done"]);
+  });
+});
+
+describe("files that this browser has checked before", () => {
+  const wrong = () => Promise.reject(new AssetError("a.wasm is wrong"));
+
+  it("are remembered once they were right", async () => {
+    await ready();
+    expect(known).toBe(true);
+  });
+
+  it("are checked right after the start, and not before it", async () => {
+    known = true;
+    let checks = 0;
+    await ready({ check: () => Promise.resolve(void (checks += 1)) });
+    expect(types()).toEqual(["ready"]);
+    expect(checks).toBe(0);
+    timers[0]!.callback();
+    await settle();
+    expect(checks).toBe(1);
+    expect(types()).toEqual(["ready"]);
+  });
+
+  it("end the environment when they are no longer right, with the cell that runs", async () => {
+    known = true;
+    const session = await ready({ check: wrong });
+    session.run(cell(1, "wait"));
+    timers[0]!.callback();
+    await settle();
+    expect(types()).toEqual(["ready", "failed", "done"]);
+    expect(dones()).toMatchObject([{ run: 1, failure: { kind: "asset" } }]);
+    expect(known).toBe(false);
+  });
+
+  it("explain an interpreter that does not start", async () => {
+    known = true;
+    start = () => Promise.reject(new Error("bad magic number"));
+    await ready({ check: wrong });
+    expect(events.at(-1)).toMatchObject({ type: "failed", failure: { kind: "asset", message: "a.wasm is wrong" } });
   });
 });
 

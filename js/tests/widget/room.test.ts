@@ -69,7 +69,7 @@ function announce(origin = "http://localhost") {
 
 async function opened(socket: FakeWebSocket) {
   socket.tell({ type: "open", environment: "py", interpreter: "pyodide" } as { type: string });
-  await vi.waitFor(() => expect(document.body.children).toHaveLength(1));
+  await vi.waitFor(() => expect(document.body.children[0]?.dataset["pyscriptEnvironment"]).toBe("py"));
   return document.body.children[0]!;
 }
 
@@ -97,6 +97,25 @@ describe("a room in a page", () => {
     expect(socket.readyState).toBe(1);
     other.abort();
     expect(socket.readyState).toBe(3);
+  });
+
+  it("makes a spare frame as the owner, which the first environment takes", async () => {
+    const socket = await started();
+    const [spare] = document.body.children;
+    expect(spare!.dataset["pyscriptEnvironment"]).toBeUndefined();
+    announce();
+    expect(await opened(socket)).toBe(spare);
+    await vi.waitFor(() => expect(spare!.posted).toHaveLength(1));
+    socket.tell({ type: "open", environment: "two", interpreter: "micropython" } as { type: string });
+    await vi.waitFor(() => expect(document.body.children).toHaveLength(2));
+  });
+
+  it("makes no frame where another page owns the room, until it does", async () => {
+    relay.answer = { ...WELCOME, owner: false };
+    const socket = await started();
+    expect(document.body.children).toEqual([]);
+    socket.tell({ type: "owner" });
+    await vi.waitFor(() => expect(document.body.children).toHaveLength(1));
   });
 
   it("makes one hidden frame for an environment, out of the way of people and screen readers", async () => {
@@ -161,7 +180,7 @@ describe("a room in a page", () => {
         } as { type: string }),
       }),
     );
-    vi.advanceTimersByTime(15_000);
+    await vi.advanceTimersByTimeAsync(15_000);
     expect(document.body.children).toEqual([]);
     expect(socket.sent.at(-1)).toMatchObject({ type: "unavailable", environment: "py", failure: { name: "FrameError" } });
   });

@@ -1,0 +1,72 @@
+// One hidden frame: the element, that it has announced itself, and the port to it.
+//
+// It is moved out of sight and not `display: none`, in which browsers throttle timers and rendering.
+import type { FrameStart } from "../protocol/handshake.ts";
+
+const STYLE = "position:fixed;left:-10000px;top:0;width:800px;height:600px;border:0;pointer-events:none";
+
+export class HiddenFrame {
+  readonly #element: HTMLIFrameElement;
+  readonly #life = new AbortController();
+  readonly #announced: Promise<void>;
+
+  /** Put a frame of this URL into the page. */
+  constructor(url: string) {
+    const element = document.createElement("iframe");
+    element.src = url;
+    element.title = "PyScript environment";
+    element.tabIndex = -1;
+    element.setAttribute("aria-hidden", "true");
+    element.style.cssText = STYLE;
+    this.#element = element;
+    this.#announced = new Promise((resolve) => {
+      addEventListener(
+        "message",
+        (event: MessageEvent<{ type?: string } | null>) => {
+          if (event.source !== element.contentWindow || event.origin !== location.origin) return;
+          if (event.data?.type === "pyscript:frame") resolve();
+        },
+        { signal: this.#life.signal },
+      );
+    });
+    document.body.append(element);
+  }
+
+  /** Aborts when the frame is removed. */
+  get signal(): AbortSignal {
+    return this.#life.signal;
+  }
+
+  /** Say whose frame it is. */
+  name(environment: string): void {
+    this.#element.title = `PyScript environment ${environment}`;
+    this.#element.dataset["pyscriptEnvironment"] = environment;
+  }
+
+  /** Settles when the frame's script runs; throws with the text when that takes longer. */
+  announcedWithin(milliseconds: number, late: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(late)), milliseconds);
+      const end = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      this.signal.addEventListener("abort", end, { once: true });
+      void this.#announced.then(end);
+    });
+  }
+
+  /** Tell the frame what to start; returns the page's end of the port between them. */
+  start(message: FrameStart): MessagePort {
+    const { port1, port2 } = new MessageChannel();
+    this.signal.addEventListener("abort", () => port1.close(), { once: true });
+    this.#element.contentWindow?.postMessage(message, location.origin, [port2]);
+    return port1;
+  }
+
+  /** Take the frame away, with everything in it. Safe to call twice. */
+  remove(): void {
+    this.#life.abort();
+    this.#element.remove();
+  }
+}
