@@ -27,8 +27,8 @@ export interface CheckOptions {
 }
 
 const CURE =
-  "Reload the page; if that does not help, clear the browser's cache, and then install pyscript_jupyter anew " +
-  "(pip install --force-reinstall pyscript_jupyter).";
+  "Run the cell again; if that does not help, reload the page, then clear the browser's cache, and then install " +
+  "pyscript-jupyter anew (pip install --force-reinstall pyscript-jupyter).";
 
 let warned = false;
 
@@ -82,6 +82,10 @@ async function checkFile(
   const digest = await subtle.digest("SHA-256", await new Blob(chunks as Uint8Array<ArrayBuffer>[]).arrayBuffer());
   const got = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
   if (got !== wanted.sha256) {
+    // The wrong copy may be the browser's own, which an immutable URL keeps for ever: have it replaced.
+    await fetch(url, { credentials: "same-origin", cache: "reload", signal })
+      .then((again) => again.arrayBuffer())
+      .catch(() => undefined);
     throw new AssetError(
       `${path} is not the file it should be: ${url} (status ${response.status}) has SHA-256 ${got}, ` +
         `${wanted.sha256} was wanted. ${CURE}`,

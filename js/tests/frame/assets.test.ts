@@ -44,10 +44,21 @@ describe("checking assets", () => {
     await expect(failing).rejects.toThrow(AssetError);
     await expect(failing).rejects.toThrow(
       `mpy/a.wasm is not the file it should be: http://server/base/pyscript/assets/d/mpy/a.wasm (status 200) has ` +
-        `SHA-256 ${wrong}, ${right} was wanted. Reload the page`,
+        `SHA-256 ${wrong}, ${right} was wanted. Run the cell again`,
     );
     const error: unknown = await failing.catch((reason: unknown) => reason);
     expect((error as AssetError).failure).toMatchObject({ kind: "asset", name: "AssetError" });
+  });
+
+  it("has the browser's copy of a wrong file replaced, so that the next try may work", async () => {
+    const caches: (RequestCache | undefined)[] = [];
+    const { fetch, ...rest } = options({ ...both, "mpy/a.wasm": "changed!" });
+    const noting: typeof fetch = (input, init) => {
+      caches.push(init?.cache);
+      return fetch!(input, init);
+    };
+    await expect(checkAssets({ ...rest, fetch: noting })).rejects.toThrow(AssetError);
+    expect(caches).toContain("reload");
   });
 
   it("names URL and status of a file that is not there", async () => {
