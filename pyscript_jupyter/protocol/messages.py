@@ -175,9 +175,10 @@ class Interrupt(Message, tag="interrupt"):
 
 
 class Unavailable(Message, tag="unavailable"):
-    """From a page: an environment's frame could not be made."""
+    """From a page: an environment's frame could not be made. From the relay: a page or a frame was not let in."""
 
     environment: str
+    """The environment, "" where it is the page itself."""
     failure: Failure
 
 

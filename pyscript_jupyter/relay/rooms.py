@@ -83,6 +83,11 @@ class Room:
             del self.frames[peer.environment]
             self._tell_left(peer, owner=True)
 
+    def tell_unavailable(self, peer: Peer, reason: str) -> None:
+        """Tell the kernel that a page or a frame was not let in."""
+        failure = m.Failure(kind="internal", name="VersionError", message=reason)
+        self.kernel.send(codec.encode(m.Unavailable(environment=peer.environment, failure=failure)))
+
     def receive(self, peer: Peer, data: bytes) -> None:
         """Pass a message on to whom it is for. Raises `ProtocolError` for what this peer may not send."""
         if peer.role == "kernel":

@@ -99,6 +99,8 @@ class PeerSocket(websocket.WebSocketHandler):
         hello = self._read_hello(data)
         if reason := versions.mismatch(hello, self.relay.package):
             self._refuse("version", reason)
+            if (waiting := self.relay.rooms.get(self._room_name)) is not None:
+                waiting.tell_unavailable(self, reason)
             return
         self.agent = hello.agent[:200]
         room = self.relay.rooms.make(self) if self.role == "kernel" else self.relay.rooms.get(self._room_name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -43,12 +44,15 @@ class Bootstrap(anywidget.AnyWidget):
         The relay's name of this kernel's room.
     assets
         The path of the front end below the server's base URL.
+    on_problem
+        Takes a sentence on why the page could not load the front end, or was not let in.
     """
 
     _esm = Unicode().tag(sync=True)
     _view_name = Unicode(None, allow_none=True).tag(sync=True)  # type: ignore[assignment]  # there is nothing to see
 
-    def __init__(self, room: str, assets: str) -> None:
+    def __init__(self, room: str, assets: str, on_problem: Callable[[str], None]) -> None:
+        self._on_problem = on_problem
         self._room = {"room": room, "assets": assets}
         super().__init__(_esm=front_end())
         self.on_msg(self._answer)
@@ -60,6 +64,9 @@ class Bootstrap(anywidget.AnyWidget):
         self.send(self._room)
 
     def _answer(self, widget: Any, content: Any, buffers: Any) -> None:
-        """Answer a page that was loaded after the room was first told."""
-        if isinstance(content, dict) and content.get("ask") == "room":
-            self.send(self._room)
+        """Answer a page that was loaded after the room was first told, and take its troubles."""
+        match content:
+            case {"ask": "room"}:
+                self.send(self._room)
+            case {"problem": str(problem)}:
+                self._on_problem(problem)

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from functools import cache
 
 from pyscript_jupyter._version import __version__
-from pyscript_jupyter.errors import NoPageError, UsageError
+from pyscript_jupyter.errors import NoPageError, UsageError, VersionError
 from pyscript_jupyter.interpreters import catalogue
 from pyscript_jupyter.protocol import messages as m
 from pyscript_jupyter.relay.client import RelayClient
@@ -53,6 +53,8 @@ class Bridge:
         self.environments: dict[str, Environment] = {}
         self.pages: dict[str, m.Joined] = {}
         self.owner: m.Joined | None = None
+        self._problem: m.Failure | None = None
+        """Why a page that tried could not attach."""
         self._client: RelayClient | None = None
         self._bootstrap: Bootstrap | None = None
         self._inbox: queue.SimpleQueue[tuple[RelayClient, m.ToKernel | None] | None] = queue.SimpleQueue()
@@ -83,7 +85,7 @@ class Bridge:
         welcome = client.connect()
         self._client = client
         if self._bootstrap is None:
-            self._bootstrap = Bootstrap(welcome.room, welcome.assets)
+            self._bootstrap = Bootstrap(welcome.room, welcome.assets, self._take_problem)
         else:
             self._bootstrap.move(welcome.room, welcome.assets)
 
@@ -144,12 +146,17 @@ class Bridge:
         ------
         NoServerError
             See `connect`.
+        VersionError
+            The page that came is of another version.
         NoPageError
-            None came within `Settings.page_timeout`.
+            None came within `Settings.page_timeout`, or the one that came could not load the front end.
         """
         deadline = time.monotonic() + self.settings.page_timeout
         while self.owner is None:
             self.connect()
+            if self._problem is not None:
+                problem, self._problem = self._problem, None
+                raise VersionError(problem.message) if problem.name == "VersionError" else NoPageError(problem.message)
             if time.monotonic() > deadline:
                 raise NoPageError(
                     f"No browser page attached to this kernel within {self.settings.page_timeout:g} s. Open the "
@@ -195,6 +202,7 @@ class Bridge:
                 self.pages[message.member] = message
                 if message.owner:
                     self.owner = message
+                    self._problem = None
                     self._start_waiting()
             case m.Left(role="page"):
                 self.pages.pop(message.member, None)
@@ -206,12 +214,17 @@ class Bridge:
             case m.Left():
                 member = message.member
                 self._tell(message.environment, lambda environment: environment.left(member))
+            case m.Unavailable(environment=""):
+                self._problem = message.failure
             case m.Unavailable():
                 failure = message.failure
                 self._tell(message.environment, lambda environment: environment.unavailable(failure))
             case m.Event():
                 event = message
                 self._tell(message.environment, lambda environment: environment.receive(event))
+
+    def _take_problem(self, message: str) -> None:
+        self._problem = m.Failure(kind="internal", name="NoPageError", message=message)
 
     def _start_waiting(self) -> None:
         for environment in self.environments.values():

@@ -11,7 +11,15 @@ import pytest
 from fakes.browser import FakeBrowser
 from fakes.server import FakeServer
 
-from pyscript_jupyter.errors import BrowserError, LoadError, LostError, NoPageError, NoServerError, UsageError
+from pyscript_jupyter.errors import (
+    BrowserError,
+    LoadError,
+    LostError,
+    NoPageError,
+    NoServerError,
+    UsageError,
+    VersionError,
+)
 from pyscript_jupyter.protocol import messages as m
 from pyscript_jupyter.widget.bridge import Bridge
 
@@ -78,6 +86,15 @@ def test_without_a_page_the_cell_says_so(bridge: Bridge, room: str) -> None:
     bridge.settings.page_timeout = 0.3
     with pytest.raises(NoPageError, match=r"No browser page attached to this kernel within 0\.3 s"):
         bridge.environment("mpy").run("print a", "Cell In[1]")
+
+
+def test_a_page_of_another_version_fails_the_cell_at_once(bridge: Bridge, server: FakeServer, room: str) -> None:
+    old = FakeBrowser(server, room, package="0.0")
+    try:
+        with pytest.raises(VersionError, match=r"This page has pyscript_jupyter 0\.0 .* reload the page"):
+            bridge.environment("mpy").run("print a", "Cell In[1]")
+    finally:
+        old.close()
 
 
 def test_without_a_server_extension_the_cell_says_so(bridge: Bridge, monkeypatch: pytest.MonkeyPatch) -> None:

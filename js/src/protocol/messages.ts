@@ -177,7 +177,7 @@ export interface Interrupt {
   type: "interrupt";
 }
 /**
- * From a page: an environment's frame could not be made.
+ * From a page: an environment's frame could not be made. From the relay: a page or a frame was not let in.
  */
 export interface Unavailable {
   environment: string;
