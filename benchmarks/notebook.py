@@ -40,7 +40,7 @@ class TimedNotebook:
         """Run a cell and return what it shows."""
         return self.notebook.run(index)
 
-    def time(self, index: int, condition: Literal["line", "end"], text: str) -> float:
+    def time(self, index: int, condition: Literal["line", "all"], text: str) -> float:
         """Press Shift+Enter in a cell and return the milliseconds until its output is in the document.
 
         Parameters
@@ -48,9 +48,9 @@ class TimedNotebook:
         index
             The cell, counted from 0. Its output is taken away before and after.
         condition
-            What is waited for: that the cell shows a ``line``, or that it is done and its output ``end``s with it.
+            What is waited for: that the cell shows a ``line``, or that it is done and this is ``all`` that it shows.
         text
-            That line.
+            That line, or all of the text.
         """
         page = self.notebook.page
         page.evaluate("([index, condition, text]) => stopwatch.arm(index, condition, text)", [index, condition, text])

@@ -10,8 +10,8 @@
   const conditions = {
     /** The cell shows this line, whether or not it is done. */
     line: (index, text) => shown(index).split("\n").includes(text),
-    /** The cell is done, and its output ends with this line. */
-    end: (index, text) => isDone(index) && shown(index).endsWith(`${text}\n`),
+    /** The cell is done, and this text is all that it shows. */
+    all: (index, text) => isDone(index) && shown(index) === text,
   };
 
   const press = () =>
