@@ -17,7 +17,7 @@ PACKAGE := $(shell find pyscript_jupyter jupyter-config -type f ! -name '*.pyc' 
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help lab test setup chromium build lint js unit repo e2e oldest bench clean
+.PHONY: help lab test setup build chromium lint js unit repo e2e oldest dist bench clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z0-9]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -29,6 +29,8 @@ test: setup lint js oldest ## set up everything and run all tests
 	$(BIN)/pytest $(PYTEST_ARGS)
 
 setup: .make/build chromium ## the environment, the front end and the browser
+
+build: .make/build ## the environment, with the package installed and the front end built
 
 chromium: ## Debian's Chromium, where there is none
 	@command -v chromium > /dev/null || scripts/install-chromium
@@ -54,6 +56,8 @@ e2e: setup ## the tests in a real JupyterLab and a real Chromium
 
 oldest: setup .make/oldest ## the unit tests and the first cell, with the lowest versions that pyproject.toml allows
 	$(OLDEST)/pytest --ignore=tests/repo -m "not e2e or oldest" $(PYTEST_ARGS)
+
+dist: .make/dist ## the sdist and the wheel
 
 bench: setup ## measure; see benchmarks/README.md
 	$(BIN)/python -m benchmarks $(ARGS)
