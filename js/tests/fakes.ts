@@ -1,10 +1,14 @@
 // Fakes of what a browser and a relay give: a WebSocket with a relay behind it, and waiting for what is asynchronous.
+import { vi } from "vitest";
 import { decode, encode } from "../src/protocol/codec.ts";
 import type { FromFrame, FromPage, FromRelay, Welcome } from "../src/protocol/messages.ts";
 import { PACKAGE, PROTOCOL } from "../src/protocol/versions.ts";
 
 /** Lets everything that is waiting in promises happen. */
 export const settle = () => new Promise((resolve) => setTimeout(resolve, 0));
+
+/** Waits until an expectation holds, long enough for a machine that is busy. */
+export const eventually = (expectation: () => void) => vi.waitFor(expectation, { timeout: 10_000, interval: 5 });
 
 export const WELCOME: Welcome = {
   type: "welcome",

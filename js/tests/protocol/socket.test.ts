@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { RoomGoneError, stayConnected } from "../../src/protocol/reconnect.ts";
 import { connect, ConnectionError, RefusedError, type Connection } from "../../src/protocol/socket.ts";
 import { PACKAGE } from "../../src/protocol/versions.ts";
-import { FakeWebSocket, settle, WELCOME } from "../fakes.ts";
+import { FakeWebSocket, WELCOME, eventually, settle } from "../fakes.ts";
 
 const relay = FakeWebSocket.relay;
 let life: AbortController;
@@ -94,9 +94,9 @@ describe("staying connected", () => {
   it("takes a new ticket for each connection", async () => {
     let tickets = 0;
     const { connections, ended } = stay(() => Promise.resolve(`T${(tickets += 1)}`));
-    await vi.waitFor(() => expect(connections).toHaveLength(1));
+    await eventually(() => expect(connections).toHaveLength(1));
     relay.sockets[0]!.close();
-    await vi.waitFor(() => expect(connections).toHaveLength(2));
+    await eventually(() => expect(connections).toHaveLength(2));
     expect(relay.sockets.map(({ protocols }) => protocols[1])).toEqual(["ticket.T1", "ticket.T2"]);
     life.abort();
     await ended;
@@ -105,16 +105,16 @@ describe("staying connected", () => {
   it("waits longer each time, up to ten seconds, and begins anew after a welcome", async () => {
     relay.answer = "close";
     const { pauses, connections } = stay(() => Promise.resolve("T"));
-    await vi.waitFor(() => expect(pauses.length).toBeGreaterThan(9));
+    await eventually(() => expect(pauses.length).toBeGreaterThan(9));
     expect(pauses[0]).toBeLessThanOrEqual(250);
     expect(Math.max(...pauses)).toBeLessThanOrEqual(10_000);
     expect(pauses[9]).toBeGreaterThanOrEqual(5000);
     relay.answer = WELCOME;
-    await vi.waitFor(() => expect(connections).toHaveLength(1));
+    await eventually(() => expect(connections).toHaveLength(1));
     relay.answer = "close";
     const before = pauses.length;
     relay.sockets.at(-1)!.close();
-    await vi.waitFor(() => expect(pauses.length).toBeGreaterThan(before));
+    await eventually(() => expect(pauses.length).toBeGreaterThan(before));
     expect(pauses[before]).toBeLessThanOrEqual(250);
   });
 

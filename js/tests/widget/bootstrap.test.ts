@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import bootstrap from "../../src/widget/bootstrap.ts";
 import type { Kernel, Model, StartOptions } from "../../src/widget/model.ts";
-import { settle } from "../fakes.ts";
+import { eventually, settle } from "../fakes.ts";
 
 /** A JupyterLab signal. */
 class Signal<Args> {
@@ -60,7 +60,7 @@ describe("the bootstrap", () => {
     initialize();
     expect(model.sent).toEqual([{ ask: "room" }]);
     model.hear({ room: "r1", assets: ASSETS });
-    await vi.waitFor(() => expect(started).toHaveLength(1));
+    await eventually(() => expect(started).toHaveLength(1));
     expect(started[0]).toMatchObject({ room: "r1", baseUrl: "http://localhost/user/jo%20e/", token: "secret" });
   });
 
@@ -70,7 +70,7 @@ describe("the bootstrap", () => {
     vi.stubGlobal("document", { getElementById: (id: string) => (id === "jupyter-config-data" ? { textContent } : null) });
     initialize();
     model.hear({ room: "r1", assets: ASSETS });
-    await vi.waitFor(() => expect(started).toHaveLength(1));
+    await eventually(() => expect(started).toHaveLength(1));
     expect(started[0]).toMatchObject({ baseUrl: "http://localhost/base/", token: "t" });
   });
 
@@ -93,7 +93,7 @@ describe("the bootstrap", () => {
     for (const [index, end] of ends.entries()) {
       initialize(index === 0 ? life.signal : undefined);
       model.hear({ room: `r${index}`, assets: ASSETS });
-      await vi.waitFor(() => expect(started).toHaveLength(index + 1));
+      await eventually(() => expect(started).toHaveLength(index + 1));
       model.statusChanged.emit("busy");
       expect(started[index]!.signal.aborted).toBe(false);
       end();
@@ -123,7 +123,7 @@ describe("the bootstrap", () => {
   it("tells kernel and console where the front end did not load from, and what to do", async () => {
     initialize();
     model.hear({ room: "r1", assets: "data:text/plain,no" });
-    await vi.waitFor(() => expect(model.sent).toHaveLength(2));
+    await eventually(() => expect(model.sent).toHaveLength(2));
     expect(JSON.stringify(model.sent[1])).toMatch(/did not load from data:text.*server extension list.*reload the page/);
   });
 });

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { start } from "../../src/widget/index.ts";
 import type { StartOptions } from "../../src/widget/model.ts";
-import { FakeWebSocket, settle, WELCOME } from "../fakes.ts";
+import { FakeWebSocket, WELCOME, eventually, settle } from "../fakes.ts";
 import { FakeDocument } from "./dom.ts";
 
 const relay = FakeWebSocket.relay;
@@ -55,7 +55,7 @@ function options(): StartOptions {
 
 async function started(): Promise<FakeWebSocket> {
   start(options());
-  await vi.waitFor(() => expect(relay.sockets[0]?.sent).toHaveLength(1));
+  await eventually(() => expect(relay.sockets[0]?.sent).toHaveLength(1));
   await settle();
   return relay.sockets[0]!;
 }
@@ -69,7 +69,7 @@ function announce(origin = "http://localhost") {
 
 async function opened(socket: FakeWebSocket) {
   socket.tell({ type: "open", environment: "py", interpreter: "pyodide" } as { type: string });
-  await vi.waitFor(() => expect(document.body.children[0]?.dataset["pyscriptEnvironment"]).toBe("py"));
+  await eventually(() => expect(document.body.children[0]?.dataset["pyscriptEnvironment"]).toBe("py"));
   return document.body.children[0]!;
 }
 
@@ -105,9 +105,9 @@ describe("a room in a page", () => {
     expect(spare!.dataset["pyscriptEnvironment"]).toBeUndefined();
     announce();
     expect(await opened(socket)).toBe(spare);
-    await vi.waitFor(() => expect(spare!.posted).toHaveLength(1));
+    await eventually(() => expect(spare!.posted).toHaveLength(1));
     socket.tell({ type: "open", environment: "two", interpreter: "micropython" } as { type: string });
-    await vi.waitFor(() => expect(document.body.children).toHaveLength(2));
+    await eventually(() => expect(document.body.children).toHaveLength(2));
   });
 
   it("makes no frame where another page owns the room, until it does", async () => {
@@ -115,7 +115,7 @@ describe("a room in a page", () => {
     const socket = await started();
     expect(document.body.children).toEqual([]);
     socket.tell({ type: "owner" });
-    await vi.waitFor(() => expect(document.body.children).toHaveLength(1));
+    await eventually(() => expect(document.body.children).toHaveLength(1));
   });
 
   it("makes one hidden frame for an environment, out of the way of people and screen readers", async () => {
@@ -139,7 +139,7 @@ describe("a room in a page", () => {
     await settle();
     expect(frame.posted).toEqual([]);
     announce();
-    await vi.waitFor(() => expect(frame.posted).toHaveLength(1));
+    await eventually(() => expect(frame.posted).toHaveLength(1));
     expect(frame.posted[0]![0]).toMatchObject({
       type: "pyscript:start",
       environment: "py",
@@ -154,18 +154,18 @@ describe("a room in a page", () => {
   it("gives a frame further tickets over the port, and removes it when it has ended", async () => {
     const frame = await opened(await started());
     announce();
-    await vi.waitFor(() => expect(frame.posted).toHaveLength(1));
+    await eventually(() => expect(frame.posted).toHaveLength(1));
     const [port] = frame.posted[0]![2] as [MessagePort];
     const answers: unknown[] = [];
     port.addEventListener("message", ({ data }) => answers.push(data));
     port.start();
     port.postMessage({ type: "ticket" });
-    await vi.waitFor(() => expect(answers).toEqual([{ type: "ticket", ticket: "T3" }]));
+    await eventually(() => expect(answers).toEqual([{ type: "ticket", ticket: "T3" }]));
     ticketStatus = 404;
     port.postMessage({ type: "ticket" });
-    await vi.waitFor(() => expect(answers[1]).toMatchObject({ type: "ticket", gone: true }));
+    await eventually(() => expect(answers[1]).toMatchObject({ type: "ticket", gone: true }));
     port.postMessage({ type: "ended" });
-    await vi.waitFor(() => expect(document.body.children).toEqual([]));
+    await eventually(() => expect(document.body.children).toEqual([]));
   });
 
   it("says that a frame is unavailable when it does not announce itself, and removes it", async () => {
@@ -189,17 +189,17 @@ describe("a room in a page", () => {
     const socket = await started();
     await opened(socket);
     socket.tell({ type: "close", environment: "py" } as { type: string });
-    await vi.waitFor(() => expect(document.body.children).toEqual([]));
+    await eventually(() => expect(document.body.children).toEqual([]));
     await opened(socket);
     socket.tell({ type: "ended" });
-    await vi.waitFor(() => expect(document.body.children).toEqual([]));
+    await eventually(() => expect(document.body.children).toEqual([]));
     expect(socket.readyState).toBe(3);
   });
 
   it("tells what the relay refuses it for", async () => {
     relay.answer = { type: "refused", reason: "version", message: "Reload the page." };
     start(options());
-    await vi.waitFor(() => expect(problems).toEqual(["Reload the page."]));
+    await eventually(() => expect(problems).toEqual(["Reload the page."]));
   });
 
   it("goes quietly when the room has gone", async () => {
