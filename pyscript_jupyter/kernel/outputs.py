@@ -66,11 +66,16 @@ class NotebookOutputs:
         self._shell = shell
         self._pace = Pace()
         self._progress = False
+        self._last: StreamName = "stdout"
 
     def stream(self, name: StreamName, text: str) -> None:
         """Write to stdout or stderr."""
         self._pace.spend(len(text))
-        (sys.stderr if name == "stderr" else sys.stdout).write(text)
+        written, other = (sys.stderr, sys.stdout) if name == "stderr" else (sys.stdout, sys.stderr)
+        if name != self._last:
+            other.flush()  # each gathers by itself, and would lose the order
+            self._last = name
+        written.write(text)
 
     def display(self, data: dict[str, Any], metadata: dict[str, Any]) -> None:
         """Publish a MIME bundle, after everything that was written before it."""

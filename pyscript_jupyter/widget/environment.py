@@ -69,9 +69,18 @@ class Environment:
         return lambda: self._watchers.remove(watcher) if watcher in self._watchers else None
 
     def start(self) -> None:
-        """Ask the page for the environment, if a page is there and has not been asked; does not wait."""
+        """Ask the page for the environment, if a page is there and has not been asked; does not wait.
+
+        One that failed is asked for anew. A frame that only lost its connection comes back by itself, with its state;
+        any other that failed is removed first.
+        """
         owner = self._bridge.owner
-        if owner is not None and self._asked != owner.member and self.session.status in ("starting", "failed"):
+        if owner is None or self.session.status not in ("starting", "failed"):
+            return
+        failure = self.session.failure
+        if failure is not None and failure.name != "LostError":
+            self._remove()
+        if self._asked != owner.member:
             self._asked = owner.member
             self._heard = time.monotonic()
             self.session.start()
@@ -99,6 +108,8 @@ class Environment:
         KeyboardInterrupt
             The user interrupted it.
         """
+        if self.session.status == "closed":
+            raise UsageError(f"Environment {self.name!r} was closed: make a new one, by PyScript(…) or %%pyscript.")
         if self.session.status == "busy":
             raise UsageError(f"Environment {self.name!r} runs a cell already: wait for it, or interrupt it.")
         with self._bridge.interrupts.noted():
@@ -199,11 +210,6 @@ class Environment:
         try:
             outputs.progress(self._waiting())
             self._bridge.await_page()
-            if self.session.status == "failed":
-                # A frame that only lost its connection comes back by itself, with its state; any other is no good.
-                if self.session.failure is not None and self.session.failure.name != "LostError":
-                    self._remove()
-                self.session.start()
             self._load()
         finally:
             outputs.progress("")

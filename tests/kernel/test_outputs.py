@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from pyscript_jupyter.kernel.outputs import BUDGET, WINDOW, Pace
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+
+from pyscript_jupyter.kernel.outputs import BUDGET, WINDOW, NotebookOutputs, Pace
 
 
 class Clock:
@@ -39,3 +42,31 @@ def test_a_piece_larger_than_the_window_goes_alone() -> None:
     assert clock.now == 0
     pace.spend(1)
     assert clock.now == WINDOW
+
+
+def test_stdout_and_stderr_keep_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    log: list[str] = []
+
+    class Gathering:
+        """Writes when it is flushed, as ipykernel's streams do."""
+
+        def __init__(self) -> None:
+            self.text = ""
+
+        def write(self, text: str) -> None:
+            self.text += text
+
+        def flush(self) -> None:
+            if self.text:
+                log.append(self.text)
+            self.text = ""
+
+    out, err = Gathering(), Gathering()
+    monkeypatch.setattr("sys.stdout", out)
+    monkeypatch.setattr("sys.stderr", err)
+    outputs = NotebookOutputs(InteractiveShell.instance())
+    outputs.stream("stdout", "one")
+    outputs.stream("stderr", "two")
+    outputs.stream("stdout", "three")
+    out.flush()
+    assert log == ["one", "two", "three"]

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from fakes.browser import FakeBrowser
+from fakes.server import FakeServer
 
 from pyscript_jupyter.errors import BrowserError, UsageError
+from pyscript_jupyter.protocol import messages as m
 from pyscript_jupyter.widget.bridge import Bridge
 from pyscript_jupyter.widget.pyscript import PyScript
 
@@ -30,7 +32,7 @@ def test_the_magic_and_the_widget_mean_the_same_environment(bridge: Bridge, brow
 
 
 def test_one_that_is_made_before_the_page_starts_when_the_page_comes(
-    bridge: Bridge, server: Any, room: str, until: Until
+    bridge: Bridge, server: FakeServer, room: str, until: Until
 ) -> None:
     page = PyScript("mpy")
     browser = FakeBrowser(server, room)
@@ -89,6 +91,30 @@ def test_a_callback_can_be_taken_away(browser: FakeBrowser) -> None:
 def test_an_unknown_event_lists_those_that_there_are(browser: FakeBrowser) -> None:
     with pytest.raises(UsageError, match="no event named 'click': name one of ready, done, progress, error"):
         PyScript("mpy").on("click", print)
+
+
+def test_one_that_failed_is_tried_again_by_the_next(
+    bridge: Bridge, server: FakeServer, room: str, until: Until
+) -> None:
+    broken = FakeBrowser(server, room, failing=m.Failure(kind="asset", name="AssetError", message="x.wasm: 404"))
+    try:
+        first = PyScript("mpy")
+        until(lambda: first.status == "failed")
+        assert first.error == "AssetError: x.wasm: 404"
+        broken.failing = None
+        second = PyScript("mpy")
+        until(lambda: second.status == "ready")
+        assert (first.status, first.error) == ("ready", "")
+    finally:
+        broken.close()
+
+
+def test_one_that_was_closed_says_so(browser: FakeBrowser) -> None:
+    page = PyScript("mpy")
+    page.close()
+    page.close()
+    with pytest.raises(UsageError, match="'mpy' was closed: make a new one"):
+        page.run("print a")
 
 
 def test_what_a_client_sets_is_not_taken(browser: FakeBrowser, until: Until) -> None:
