@@ -54,8 +54,9 @@ repo: .make/build ## the tests of the repository: layers, pins, licences, wheel 
 e2e: setup ## the tests in a real JupyterLab and a real Chromium
 	$(BIN)/pytest tests/e2e $(PYTEST_ARGS)
 
+# Warnings are no errors here: what is deprecated now, the old versions did.
 oldest: setup .make/oldest ## the unit tests and the first cell, with the lowest versions that pyproject.toml allows
-	$(OLDEST)/pytest --ignore=tests/repo -m "not e2e or oldest" $(PYTEST_ARGS)
+	$(OLDEST)/pytest --ignore=tests/repo -m "not e2e or oldest" -W default $(PYTEST_ARGS)
 
 dist: .make/dist ## the sdist and the wheel
 

@@ -6,7 +6,9 @@ import itertools
 import os
 import re
 import shutil
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -16,6 +18,8 @@ from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwr
 from e2e.jupyter import App, Jupyter
 from e2e.page import NotebookPage, code_notebook
 from e2e.traffic import Traffic
+
+Serve = Callable[[App], Jupyter]
 
 RESULTS = Path(__file__).parents[2] / "test-results"
 """Where a failing test leaves its screenshots and logs."""
@@ -72,12 +76,10 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[App, Jupyter]]:
-    """Return the servers that run so far, by front end."""
-    servers: dict[App, Jupyter] = {}
-    yield servers
-    for server in servers.values():
-        server.__exit__(None, None, None)
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
+    """Return what returns the server of a front end, started when it is first asked for."""
+    with ExitStack() as servers:
+        yield cache(lambda app: servers.enter_context(Jupyter(app, tmp_path_factory.mktemp(app))))
 
 
 @pytest.fixture
@@ -125,17 +127,7 @@ class Desk:
         return page
 
 
-def _desk(
-    app: App,
-    request: pytest.FixtureRequest,
-    servers: dict[App, Jupyter],
-    factory: pytest.TempPathFactory,
-    context: BrowserContext,
-    traffic: Traffic,
-) -> Iterator[Desk]:
-    if app not in servers:
-        servers[app] = Jupyter(app, factory.mktemp(app)).__enter__()
-    server = servers[app]
+def _desk(server: Jupyter, request: pytest.FixtureRequest, context: BrowserContext, traffic: Traffic) -> Iterator[Desk]:
     said = server.log.stat().st_size
     yield Desk(server, context)
     if request.node.stash.get(_FAILED, False):
@@ -151,24 +143,12 @@ def _desk(
 
 
 @pytest.fixture
-def lab(
-    request: pytest.FixtureRequest,
-    servers: dict[App, Jupyter],
-    tmp_path_factory: pytest.TempPathFactory,
-    context: BrowserContext,
-    traffic: Traffic,
-) -> Iterator[Desk]:
+def lab(serve: Serve, request: pytest.FixtureRequest, context: BrowserContext, traffic: Traffic) -> Iterator[Desk]:
     """Return JupyterLab."""
-    yield from _desk("lab", request, servers, tmp_path_factory, context, traffic)
+    yield from _desk(serve("lab"), request, context, traffic)
 
 
 @pytest.fixture(params=["lab", "notebook"])
-def desk(
-    request: pytest.FixtureRequest,
-    servers: dict[App, Jupyter],
-    tmp_path_factory: pytest.TempPathFactory,
-    context: BrowserContext,
-    traffic: Traffic,
-) -> Iterator[Desk]:
+def desk(serve: Serve, request: pytest.FixtureRequest, context: BrowserContext, traffic: Traffic) -> Iterator[Desk]:
     """Return JupyterLab, then Notebook 7."""
-    yield from _desk(request.param, request, servers, tmp_path_factory, context, traffic)
+    yield from _desk(serve(request.param), request, context, traffic)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from playwright.sync_api import Browser
 
 from e2e.cells import LOAD, browser_cell
-from e2e.conftest import Desk
+from e2e.conftest import Desk, Serve
 from e2e.jupyter import Jupyter, http_request
 
 REFUSED = {302, 401, 403}
@@ -52,19 +54,25 @@ class Routes:
         return http_request("GET", self.url("relay"), headers={**UPGRADE, **offered, **(headers or {})})[0]
 
 
-@pytest.fixture
-def routes(lab: Desk) -> Routes:
+@pytest.fixture(scope="module")
+def routes(serve: Serve, browser: Browser) -> Iterator[Routes]:
     """Return the routes of a server on which a cell has run."""
-    page = lab.open([LOAD, browser_cell("1"), "import os; print(os.environ['PYSCRIPT_JUPYTER_RELAY_URL'])"])
+    jupyter = serve("lab")
+    context = browser.new_context()
+    page = Desk(jupyter, context).open(
+        [LOAD, browser_cell("1"), "import os; print(os.environ['PYSCRIPT_JUPYTER_RELAY_URL'])"]
+    )
     with page.page.expect_request("**/api/rooms/*/tickets") as asked:
         page.run_all()
     (frame,) = [frame for frame in page.page.frames if "/pyscript/frame/" in frame.url]
-    return Routes(
-        jupyter=lab.jupyter,
+    yield Routes(
+        jupyter=jupyter,
         digest=frame.url.split("/pyscript/frame/")[1].strip("/"),
         room=asked.value.url.split("/rooms/")[1].split("/")[0],
         listener=page.text(2),
     )
+    context.close()
+    jupyter.end_kernels()
 
 
 def test_the_frame_page_is_for_the_user_alone(routes: Routes) -> None:

@@ -55,3 +55,12 @@ def test_a_restarted_kernel_starts_anew_and_leaves_no_frame_behind(lab: Desk) ->
     page.wait_until_idle()
     page.run(0)
     assert "NameError" in page.run_new(browser_cell("kept"))
+
+
+def test_running_the_first_cell_again_changes_nothing(lab: Desk) -> None:
+    page = lab.open([LOAD, browser_cell("kept = 1")])
+    page.run_all()
+    assert "already loaded" in page.run(0)
+    page.run_new("%reload_ext pyscript_jupyter")
+    assert page.page.locator("iframe").count() <= 1
+    assert "UsageError" not in page.run_new(browser_cell("1 + 1"))

@@ -54,16 +54,13 @@ print("five")
     ]
 
 
-def test_output_appears_while_the_cell_runs_and_an_interrupt_stops_it(lab: Desk) -> None:
-    page = lab.open([LOAD, browser_cell(ENDLESS), browser_cell("'after'")])
+def test_output_appears_while_the_cell_runs(lab: Desk) -> None:
+    page = lab.open([LOAD, browser_cell(ENDLESS)])
     page.run(0)
     page.start(1)
     page.wait_for_text(1, "started")
     assert page.execution_counts()[1] is None
-    page.command("kernelmenu:interrupt")
-    page.wait_until_idle()
-    assert "KeyboardInterrupt" in page.text(1)
-    assert page.run(2).endswith("'after'")
+    assert lab.jupyter.kernels()[0]["execution_state"] == "busy"
 
 
 @pytest.mark.parametrize("alias", NAMES)

@@ -31,6 +31,7 @@ def test_the_traits_tell_what_the_environment_does(lab: Desk) -> None:
         "(['busy', 'ready'], 'ready', True, 1.0, '')"
     )
     assert page.run_new("sorted(page.capabilities)") == "['interrupt', 'isolated', 'top_level_await', 'worker']"
+    assert page.run_new("page.capabilities['isolated'], page.capabilities['interrupt']") == "(True, 'terminate')"
     page.run_new(browser_cell("1 / 0"))
     assert "ZeroDivisionError" in page.run_new("page.error")
     assert page.run_new("page.close(); page.status") == "'closed'"
