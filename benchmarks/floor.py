@@ -20,6 +20,9 @@ from tornado import web
 from pyscript_jupyter.interpreters import assets
 from pyscript_jupyter.server.assets import AssetHandler
 
+SETTLE = 500
+"""Milliseconds that a page is left alone before it is timed."""
+
 _LOADERS = {"micropython": "loadMicroPython", "pyodide": "loadPyodide"}
 
 # The clock of a page starts when its navigation does.
@@ -43,12 +46,12 @@ _PAGE = """<!doctype html>
 
 
 class Floor:
-    """Bare pages in a tab of their own, for the time of a ``with`` block.
+    """Bare pages, each in a tab of its own, for the time of a ``with`` block.
 
     Parameters
     ----------
     context
-        Where the tab opens.
+        Where the tabs open.
     """
 
     def __init__(self, context: BrowserContext) -> None:
@@ -59,8 +62,6 @@ class Floor:
         port = self._origin.rpartition(":")[2]
         self._process = subprocess.Popen([sys.executable, "-m", __spec__.name, port])
         wait_until(self._listens, "the bare pages' server to listen")
-        self._page = self._context.new_page()
-        self._page.goto(f"{self._origin}/")
         return self
 
     def __exit__(
@@ -72,13 +73,15 @@ class Floor:
     def time(self, interpreter: str) -> float:
         """Go to an interpreter's page and return the milliseconds until its printed line is in the document.
 
-        The tab shows another page of the same server before and after: no process has to start, and the interpreter's
-        memory is given back.
+        The tab is new, and shows an empty page of the same server before: its process is there already, but has not
+        compiled this interpreter before.
         """
-        self._page.bring_to_front()
-        self._page.goto(f"{self._origin}/{interpreter}")
-        milliseconds: float = self._page.evaluate("() => time")
-        self._page.goto(f"{self._origin}/")
+        page = self._context.new_page()
+        page.goto(f"{self._origin}/")
+        page.wait_for_timeout(SETTLE)
+        page.goto(f"{self._origin}/{interpreter}")
+        milliseconds: float = page.evaluate("() => time")
+        page.close()
         return milliseconds
 
     def _listens(self) -> bool:

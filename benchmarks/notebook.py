@@ -60,6 +60,11 @@ class TimedNotebook:
         page.evaluate("(index) => stopwatch.clear(index)", index)
         return milliseconds
 
+    def restart(self) -> None:
+        """Restart the kernel."""
+        self.notebook.page.evaluate("() => stopwatch.restart()")
+        self.notebook.wait_until_idle()
+
     def close(self) -> None:
         """Close the tab and end the kernel."""
         self.notebook.page.close()

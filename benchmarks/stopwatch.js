@@ -51,6 +51,11 @@
       await this.rest();
     },
 
+    /** Restart the kernel, without the question that the menu asks. */
+    async restart() {
+      await panel().sessionContext.session.kernel.restart();
+    },
+
     /** Let the page draw and finish what it has put off. */
     async rest() {
       await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
