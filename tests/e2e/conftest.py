@@ -127,7 +127,10 @@ class Desk:
         return page
 
 
-def _desk(server: Jupyter, request: pytest.FixtureRequest, context: BrowserContext, traffic: Traffic) -> Iterator[Desk]:
+def sit_down(
+    server: Jupyter, request: pytest.FixtureRequest, context: BrowserContext, traffic: Traffic
+) -> Iterator[Desk]:
+    """Give a test its desk at a server, and clear up after it; what a fixture yields from."""
     said = server.log.stat().st_size
     yield Desk(server, context)
     if request.node.stash.get(_FAILED, False):
@@ -145,10 +148,10 @@ def _desk(server: Jupyter, request: pytest.FixtureRequest, context: BrowserConte
 @pytest.fixture
 def lab(serve: Serve, request: pytest.FixtureRequest, context: BrowserContext, traffic: Traffic) -> Iterator[Desk]:
     """Return JupyterLab."""
-    yield from _desk(serve("lab"), request, context, traffic)
+    yield from sit_down(serve("lab"), request, context, traffic)
 
 
 @pytest.fixture(params=["lab", "notebook"])
 def desk(serve: Serve, request: pytest.FixtureRequest, context: BrowserContext, traffic: Traffic) -> Iterator[Desk]:
     """Return JupyterLab, then Notebook 7."""
-    yield from _desk(serve(request.param), request, context, traffic)
+    yield from sit_down(serve(request.param), request, context, traffic)

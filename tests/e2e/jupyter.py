@@ -87,6 +87,8 @@ class Jupyter:
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", _MODULES[self.app], *_OPTIONS, *where],
+                # `-m` looks into the working folder first, and the checkout is not what is under test.
+                cwd=self.root,
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -1,59 +1,124 @@
-"""Interpreters that do not load: which file, from where, and what was wrong with it."""
+"""Interpreters that do not load: which file, from where, and what was wrong with it.
+
+The files are damaged where they lie, in a copy of the package that a server of its own runs from.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
-from playwright.sync_api import Route
+import pytest
+from playwright.sync_api import BrowserContext, Route
 
+import pyscript_jupyter
 from e2e.cells import LOAD, browser_cell
-from e2e.conftest import Desk
+from e2e.conftest import Desk, sit_down
+from e2e.jupyter import Jupyter
+from e2e.page import NotebookPage
+from e2e.traffic import Traffic
 
-FILE = "micropython.wasm"
+
+@dataclass(frozen=True)
+class Asset:
+    """One file of an interpreter, with what is kept to restore it."""
+
+    path: Path
+    whole: bytes
+
+    def replace(self, content: bytes) -> None:
+        """Serve something else in its place."""
+        self.remove()
+        self.path.write_bytes(content)
+
+    def remove(self) -> None:
+        """Serve nothing in its place."""
+        for suffix in ("", ".br", ".gz"):
+            self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+
+    def restore(self) -> None:
+        """Serve it again."""
+        self.path.write_bytes(self.whole)
 
 
-def test_a_damaged_file_is_refused_with_both_hashes_and_the_next_run_works(lab: Desk) -> None:
-    sums: dict[str, str] = {}
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jupyter]:
+    """Return a server that runs from a copy of the package, in the ``package`` of its folder."""
+    folder = tmp_path_factory.mktemp("copied")
+    shutil.copytree(Path(pyscript_jupyter.__file__).parent, folder / "package" / "pyscript_jupyter")
+    with Jupyter("lab", folder, {"PYTHONPATH": str(folder / "package")}) as jupyter:
+        yield jupyter
 
-    def damage(route: Route) -> None:
-        answer = route.fetch()
-        whole = answer.body()
-        damaged = whole[:-1] + bytes([whole[-1] ^ 1])
-        sums["expected"] = hashlib.sha256(whole).hexdigest()
-        sums["got"] = hashlib.sha256(damaged).hexdigest()
-        headers = {
-            name: value for name, value in answer.headers.items() if name not in {"content-encoding", "content-length"}
-        }
-        route.fulfill(status=200, headers=headers, body=damaged)
 
-    page = lab.open([LOAD, browser_cell("1 + 1")])
-    page.run(0)
-    lab.context.route(f"**/{FILE}", damage)
+@pytest.fixture
+def page(
+    server: Jupyter, request: pytest.FixtureRequest, context: BrowserContext, traffic: Traffic
+) -> Iterator[NotebookPage]:
+    """Return a page whose first cell has run, and whose second is to run in the browser."""
+    for lab in sit_down(server, request, context, traffic):
+        page = lab.open([LOAD, browser_cell("1 + 1")])
+        page.run(0)
+        yield page
+
+
+@pytest.fixture
+def asset(server: Jupyter) -> Iterator[Asset]:
+    """Return MicroPython's WebAssembly."""
+    (path,) = (server.root.parent / "package").glob("**/micropython.wasm")
+    asset = Asset(path, path.read_bytes())
+    yield asset
+    asset.restore()
+
+
+def test_a_damaged_file_is_refused_with_both_hashes_until_it_is_mended(page: NotebookPage, asset: Asset) -> None:
+    damaged = asset.whole[:-1] + bytes([asset.whole[-1] ^ 1])
+    asset.replace(damaged)
     text = page.run(1)
-    assert "LoadError" in text
-    for part in (FILE, f"{lab.jupyter.url}pyscript/assets/", "200", sums["expected"], sums["got"]):
+    assert text.startswith("LoadError: ")
+    assert f"{page.jupyter.url}pyscript/assets/" in text
+    for part in (asset.path.name, "200", hashlib.sha256(asset.whole).hexdigest(), hashlib.sha256(damaged).hexdigest()):
         assert part in text
-    lab.context.unroute(f"**/{FILE}")
+    asset.restore()
+    # The browser still has its own damaged copy, under an address that never changes: this run has it replaced.
+    page.run(1)
     assert page.run(1).endswith("2")
 
 
-def test_a_missing_file_is_named_with_its_url_and_status(lab: Desk) -> None:
-    page = lab.open([LOAD, browser_cell("1 + 1")])
-    page.run(0)
-    lab.context.route(f"**/{FILE}", lambda route: route.fulfill(status=404, body="gone"))
+def test_a_missing_file_is_named_with_its_url_and_status(page: NotebookPage, asset: Asset) -> None:
+    asset.remove()
     text = page.run(1)
-    assert "LoadError" in text
-    for part in (FILE, f"{lab.jupyter.url}pyscript/assets/", "404"):
+    assert text.startswith("LoadError: ")
+    for part in (asset.path.name, f"{page.jupyter.url}pyscript/assets/", "404"):
         assert part in text
-    lab.context.unroute(f"**/{FILE}")
+    asset.restore()
     assert page.run(1).endswith("2")
 
 
-def test_a_server_that_does_not_answer_is_named_with_the_url(lab: Desk) -> None:
+def test_the_doctor_names_a_damaged_file(page: NotebookPage, asset: Asset) -> None:
+    asset.replace(b"damaged")
+    text = page.run_new("%pyscript doctor")
+    assert f"{asset.path.name} is damaged" in text
+    assert text.splitlines()[-1] == "1 trouble found."
+
+
+def test_a_waiting_cell_shows_what_it_waits_for_until_its_output_comes(lab: Desk) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
     page = lab.open([LOAD, browser_cell("1 + 1")])
     page.run(0)
-    lab.context.route(f"**/{FILE}", lambda route: route.abort())
-    text = page.run(1)
-    assert "LoadError" in text
-    assert f"{lab.jupyter.url}pyscript/assets/" in text
-    assert FILE in text
+    lab.context.route("**/micropython.wasm", hold)
+    page.start(1)
+    page.wait_for_text(1, "MicroPython: ")
+    assert page.outputs(1).count() == 1
+    lab.context.route("**/micropython.wasm", lambda route: route.continue_())
+    for route in held:
+        route.continue_()
+    page.wait_for_text(1, "2")
+    page.wait_until_idle()
+    assert page.text(1) == "2"
