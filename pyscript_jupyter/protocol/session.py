@@ -123,7 +123,8 @@ class Session:
         self.capabilities = None
         if not self.run:
             return []
-        event = self._event("done", run=self.run, error="the environment was closed")
+        self.failure = m.Failure(kind="interpreter", name="LostError", message="The environment was closed.")
+        event = self._event("done", run=self.run, error=self.error)
         self.run = 0
         return [event]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 import traceback as python_traceback
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pyscript_jupyter.errors import BrowserInterrupt, LoadError, LostError, PyScriptError, UsageError, browser_error
 from pyscript_jupyter.interpreters.catalogue import Interpreter
@@ -30,6 +30,13 @@ ATTEMPTS = 3
 """How often a frame is asked for again that goes away while it loads."""
 
 _PHASES = {"waiting": "waiting for the page", "downloading": "loading", "starting": "starting"}
+
+
+class _Outcome(NamedTuple):
+    """How a run ended."""
+
+    failure: m.Failure | None
+    result: MimeBundle | None
 
 
 class Environment:
@@ -62,6 +69,8 @@ class Environment:
         """When the frame was last heard of; seconds, monotonic."""
         self._has_state = False
         self._result: MimeBundle | None = None
+        self._outcomes: dict[int, _Outcome] = {}
+        """How runs ended whose caller has not been told yet; a callback may have begun another run since."""
 
     def watch(self, watcher: Watcher) -> Callable[[], None]:
         """Call ``watcher`` after each change; return a function that ends it."""
@@ -115,20 +124,20 @@ class Environment:
         with self._bridge.interrupts.noted():
             self._await_ready()
             self._sources[filename] = code
-            self._result = None
-            interrupted = self._await_done(self._begin(code, filename))
-        failure = self.session.failure
+            run = self._begin(code, filename)
+            interrupted = self._await_done(run)
+        failure, result = self._outcomes.pop(run)
         if interrupted and (failure is None or failure.name == "KeyboardInterrupt"):
             raise BrowserInterrupt(failure.message if failure else "")
         if failure is not None:
             raise self._exception(failure)
-        return self._result
+        return result
 
     def close(self) -> None:
         """Remove the environment and everything in it. Closing twice is safe."""
         if self._bridge.environments.pop(self.name, None) is self:
             self._remove()
-        self._take(self.session.close())
+        self._apply(self.session.close)
         self._changed(None)
 
     def joined(self, member: str) -> None:
@@ -161,7 +170,7 @@ class Environment:
     def unavailable(self, failure: m.Failure) -> None:
         """Take note that the page could not make the frame."""
         self._asked = ""
-        self._take(self.session.lose(failure))
+        self._apply(lambda: self.session.lose(failure))
 
     def receive(self, message: m.Event) -> None:
         """Take a message of the frame."""
@@ -183,7 +192,7 @@ class Environment:
                 self._asked = ""
             case _:
                 pass
-        self._take(self.session.receive(message))
+        self._apply(lambda: self.session.receive(message))
 
     def _begin(self, code: str, filename: str) -> int:
         run = self.session.begin()
@@ -246,7 +255,7 @@ class Environment:
     def _await_done(self, run: int) -> bool:
         """Wait until a run is over; return whether it was interrupted."""
         patience = float("inf")
-        while self.session.run == run:
+        while run not in self._outcomes:
             try:
                 self._bridge.step()
             except KeyboardInterrupt:
@@ -281,9 +290,16 @@ class Environment:
     def _lose(self, name: str, message: str) -> None:
         self._asked = ""
         if self.session.status != "closed":
-            self._take(self.session.lose(m.Failure(kind="interpreter", name=name, message=message)))
+            failure = m.Failure(kind="interpreter", name=name, message=message)
+            self._apply(lambda: self.session.lose(failure))
 
-    def _take(self, events: list[SessionEvent]) -> None:
+    def _apply(self, change: Callable[[], list[SessionEvent]]) -> None:
+        """Change the session, keep the outcome of a run that this has ended, and tell whoever watches."""
+        run = self.session.run
+        events = change()
+        if run and self.session.run != run:
+            self._outcomes[run] = _Outcome(self.session.failure, self._result)
+            self._result = None
         for event in events:
             self._changed(event)
 

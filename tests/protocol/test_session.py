@@ -91,6 +91,6 @@ def test_messages_that_are_missing_are_said(session: Session) -> None:
 def test_a_closed_environment_hears_nothing_more(session: Session) -> None:
     session.begin()
     [event] = session.close()
-    assert (event.name, event.error) == ("done", "the environment was closed")
+    assert (event.name, event.error) == ("done", "LostError: The environment was closed.")
     assert session.receive(ready(2)) == []
     assert session.status == "closed"

@@ -78,6 +78,31 @@ def test_a_callback_that_raises_is_shown_and_stops_no_other(
     assert "ZeroDivisionError" in capsys.readouterr().err
 
 
+def test_a_callback_may_run_code_itself(browser: FakeBrowser) -> None:
+    page = PyScript("mpy")
+    values: list[str] = []
+
+    def once(event: dict[str, Any]) -> None:
+        forget()
+        values.append(repr(page.run("= inner")))
+
+    forget = page.on("done", once)
+    assert repr(page.run("= outer")) == "outer"
+    assert values == ["inner"]
+
+
+def test_an_error_is_the_callers_though_a_callback_has_run_code_since(browser: FakeBrowser) -> None:
+    page = PyScript("mpy")
+
+    def once(event: dict[str, Any]) -> None:
+        forget()
+        page.run("= inner")
+
+    forget = page.on("done", once)
+    with pytest.raises(BrowserError, match="no"):
+        page.run("raise ValueError no")
+
+
 def test_a_callback_can_be_taken_away(browser: FakeBrowser) -> None:
     page = PyScript("mpy")
     heard: list[object] = []
