@@ -106,6 +106,8 @@ class RelayClient:
 
     async def _connect_and_read(self) -> None:
         self._socket = await self._open()
+        if self._socket.protocol is not None:
+            self._socket.protocol.set_nodelay(True)  # see PeerSocket.open
         try:
             await self._read(self._socket)
         finally:

@@ -26,6 +26,9 @@ Watcher = Callable[["SessionEvent | None"], None]
 REBOOT = 10.0
 """Seconds that a frame has, after the grace, to report that it has ended an interrupted cell."""
 
+PATIENCE = 0.25
+"""Seconds before a progress line is shown: MicroPython is there by then, and a line that flashes helps nobody."""
+
 ATTEMPTS = 3
 """How often a frame is asked for again that goes away while it loads."""
 
@@ -217,8 +220,6 @@ class Environment:
         anew = self._has_state
         outputs = self._bridge.outputs
         try:
-            outputs.progress(self._waiting())
-            self._bridge.await_page()
             self._load()
         finally:
             outputs.progress("")
@@ -233,11 +234,13 @@ class Environment:
         limit = self._bridge.settings.load_timeout
         attempts = ATTEMPTS
         shown = ""
-        self._heard = time.monotonic()
+        began = self._heard = time.monotonic()
         while self.session.status != "ready":
+            if self._bridge.owner is None:
+                self._bridge.outputs.progress(self._waiting())
             self._bridge.await_page()
             self.start()
-            if (text := self._waiting()) != shown:
+            if time.monotonic() - began > PATIENCE and (text := self._waiting()) != shown:
                 self._bridge.outputs.progress(text)
                 shown = text
             self._bridge.step()

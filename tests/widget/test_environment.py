@@ -21,6 +21,7 @@ from pyscript_jupyter.errors import (
     VersionError,
 )
 from pyscript_jupyter.protocol import messages as m
+from pyscript_jupyter.widget import environment
 from pyscript_jupyter.widget.bridge import Bridge
 
 Until = Callable[[Callable[[], bool]], None]
@@ -61,8 +62,9 @@ def test_output_comes_in_order_and_the_value_last(
 
 
 def test_the_progress_line_is_taken_away_before_the_first_output(
-    bridge: Bridge, browser: FakeBrowser, log: list[tuple[str, str]]
+    bridge: Bridge, browser: FakeBrowser, log: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(environment, "PATIENCE", 0)
     bridge.environment("py").run("print a", "Cell In[1]")
     assert log[0] == ("progress", "Pyodide: waiting for the page …")
     assert log[-2:] == [("progress", ""), ("stdout", "a\n")]
@@ -76,10 +78,10 @@ def test_an_exception_has_the_browsers_name_and_the_cells_line(bridge: Bridge, b
 
 
 def test_a_run_after_an_error_works(bridge: Bridge, browser: FakeBrowser) -> None:
-    environment = bridge.environment("mpy")
+    mpy = bridge.environment("mpy")
     with pytest.raises(BrowserError):
-        environment.run("raise E x", "Cell In[1]")
-    assert repr(environment.run("= 1", "Cell In[2]")) == "1"
+        mpy.run("raise E x", "Cell In[1]")
+    assert repr(mpy.run("= 1", "Cell In[2]")) == "1"
 
 
 def test_without_a_page_the_cell_says_so(bridge: Bridge, room: str) -> None:
@@ -106,12 +108,12 @@ def test_without_a_server_extension_the_cell_says_so(bridge: Bridge, monkeypatch
 def test_a_page_that_goes_away_fails_the_cell_and_the_next_run_starts_anew(
     bridge: Bridge, server: FakeServer, room: str, browser: FakeBrowser, log: list[tuple[str, str]]
 ) -> None:
-    environment = bridge.environment("mpy")
+    mpy = bridge.environment("mpy")
     with pytest.raises(LostError, match="was closed, was reloaded or lost its connection"):
-        environment.run("crash", "Cell In[1]")
+        mpy.run("crash", "Cell In[1]")
     second = FakeBrowser(server, room)
     try:
-        assert repr(environment.run("= 1", "Cell In[2]")) == "1"
+        assert repr(mpy.run("= 1", "Cell In[2]")) == "1"
     finally:
         second.close()
     assert (
@@ -134,22 +136,22 @@ def test_an_interpreter_that_does_not_load_fails_the_cell_with_the_browsers_word
 
 
 def test_an_interrupt_stops_the_cell_and_keeps_the_environment(bridge: Bridge, browser: FakeBrowser) -> None:
-    environment = bridge.environment("mpy")
-    environment.run("print a", "Cell In[1]")
+    mpy = bridge.environment("mpy")
+    mpy.run("print a", "Cell In[1]")
     threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
     with pytest.raises(KeyboardInterrupt):
-        environment.run("forever", "Cell In[2]")
-    assert repr(environment.run("= 1", "Cell In[3]")) == "1"
+        mpy.run("forever", "Cell In[2]")
+    assert repr(mpy.run("= 1", "Cell In[3]")) == "1"
 
 
 def test_a_server_that_goes_away_fails_the_cell(bridge: Bridge, server: FakeServer, browser: FakeBrowser) -> None:
-    environment = bridge.environment("mpy")
-    environment.run("print a", "Cell In[1]")
+    mpy = bridge.environment("mpy")
+    mpy.run("print a", "Cell In[1]")
     threading.Timer(0.2, server.close).start()
     with pytest.raises(LostError):
-        environment.run("forever", "Cell In[2]")
+        mpy.run("forever", "Cell In[2]")
     with pytest.raises(NoServerError, match="does not answer"):
-        environment.run("= 1", "Cell In[3]")
+        mpy.run("= 1", "Cell In[3]")
 
 
 def test_names_of_environments_are_checked(bridge: Bridge) -> None:
@@ -169,9 +171,9 @@ def test_an_alias_means_the_same_environment(bridge: Bridge) -> None:
 def test_closing_removes_the_frame_and_a_later_run_starts_anew(
     bridge: Bridge, browser: FakeBrowser, until: Until
 ) -> None:
-    environment = bridge.environment("mpy")
-    environment.run("print a", "Cell In[1]")
-    environment.close()
+    mpy = bridge.environment("mpy")
+    mpy.run("print a", "Cell In[1]")
+    mpy.close()
     until(lambda: not browser.frames)
-    assert environment.session.status == "closed"
+    assert mpy.session.status == "closed"
     assert repr(bridge.environment("mpy").run("= 1", "Cell In[2]")) == "1"

@@ -29,27 +29,19 @@ function handshake(): Promise<{ start: FrameStart; port: MessagePort }> {
   });
 }
 
-/** Asks the page for tickets over the port; the first one is there already. */
-function tickets(port: MessagePort, first: string): () => Promise<string> {
-  let next: string | null = first;
-  return () => {
-    if (next) {
-      const ticket = next;
-      next = null;
-      return Promise.resolve(ticket);
-    }
-    return new Promise((resolve, reject) => {
-      port.addEventListener(
-        "message",
-        ({ data }: MessageEvent<PageToFrame>) => {
-          if ("ticket" in data) resolve(data.ticket);
-          else reject(data.gone ? new RoomGoneError(data.error) : new ConnectionError(data.error));
-        },
-        { once: true },
-      );
-      port.postMessage({ type: "ticket" } satisfies FrameToPage);
-    });
-  };
+/** Asks the page for a ticket over the port. */
+function getTicket(port: MessagePort): Promise<string> {
+  return new Promise((resolve, reject) => {
+    port.addEventListener(
+      "message",
+      ({ data }: MessageEvent<PageToFrame>) => {
+        if ("ticket" in data) resolve(data.ticket);
+        else reject(data.gone ? new RoomGoneError(data.error) : new ConnectionError(data.error));
+      },
+      { once: true },
+    );
+    port.postMessage({ type: "ticket" } satisfies FrameToPage);
+  });
 }
 
 async function main(): Promise<void> {
@@ -93,7 +85,7 @@ async function main(): Promise<void> {
       url: start.relay,
       role: "frame",
       signal: life.signal,
-      ticket: tickets(port, start.ticket),
+      ticket: () => getTicket(port),
       onConnect: (connection) => session.connect((event) => connection.event(event)),
       onDisconnect: () => session.disconnect(),
       onMessage(message) {

@@ -1,7 +1,7 @@
 // What a page and the frame it made say to one another with postMessage, before and beside the relay.
 //
 // The frame announces itself to its parent; the page answers with everything the frame needs and one end of a
-// MessagePort, over which the frame asks for the ticket of every later connection.
+// MessagePort, over which the frame asks for the ticket of each connection.
 
 /** From the frame to its parent, when its script runs. */
 export interface FrameAnnounced {
@@ -16,11 +16,9 @@ export interface FrameStart {
   interpreter: string;
   /** The relay's WebSocket URL. */
   relay: string;
-  /** The ticket for the first connection. */
-  ticket: string;
 }
 
-/** From the frame over the port: it needs a ticket to connect again; or it is over and wants to be removed. */
+/** From the frame over the port: it needs a ticket to connect; or it is over and wants to be removed. */
 export type FrameToPage = { type: "ticket" } | { type: "ended" };
 
 /** From the page over the port. `gone` says that there is no use in asking again: the room has ended. */

@@ -64,24 +64,25 @@ export class Frames {
     const late =
       `The frame ${page} did not announce itself within ${ANNOUNCE_TIMEOUT / 1000} s. Look into the browser's console ` +
       "for what kept it from loading; a proxy that forbids frames may be the cause.";
-    const [ticket] = await Promise.all([
-      this.#options.ticket(environment),
-      frame.announcedWithin(ANNOUNCE_TIMEOUT, late),
-    ]);
+    // The frame starts its interpreter without a ticket; by the time it asks for the first one, that is on its way.
+    let first: Promise<string> | null = this.#options.ticket(environment);
+    first.catch(() => undefined);
+    await frame.announcedWithin(ANNOUNCE_TIMEOUT, late);
     if (frame.signal.aborted) return;
-    const start: FrameStart = { type: "pyscript:start", environment, interpreter, relay, ticket };
+    const start: FrameStart = { type: "pyscript:start", environment, interpreter, relay };
     const port = frame.start(start);
     port.addEventListener("message", ({ data }: MessageEvent<FrameToPage>) => {
       if (data.type === "ended") this.close(environment);
-      else void this.#answer(environment, port);
+      else void this.#answer(port, first ?? this.#options.ticket(environment));
+      first = null;
     });
     port.start();
   }
 
-  async #answer(environment: string, port: MessagePort): Promise<void> {
+  async #answer(port: MessagePort, ticket: Promise<string>): Promise<void> {
     let answer: PageToFrame;
     try {
-      answer = { type: "ticket", ticket: await this.#options.ticket(environment) };
+      answer = { type: "ticket", ticket: await ticket };
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
       answer = { type: "ticket", error: text, gone: error instanceof RoomGoneError };
