@@ -75,6 +75,13 @@ def routes(serve: Serve, browser: Browser) -> Iterator[Routes]:
     jupyter.end_kernels()
 
 
+def test_every_route_says_whom_it_lets_in(routes: Routes) -> None:
+    # jupyter_server warns of each handler whose methods say nothing, as "GET of SomeHandler registered for …".
+    said = routes.jupyter.log.read_text("utf-8")
+    assert "pyscript_jupyter | extension was successfully loaded" in said
+    assert not [line for line in said.splitlines() if "registered for" in line and "/pyscript/" in line]
+
+
 def test_the_frame_page_is_for_the_user_alone(routes: Routes) -> None:
     address = routes.url(f"frame/{routes.digest}/")
     token = {"Authorization": f"token {routes.jupyter.token}"}
