@@ -6,6 +6,7 @@ an object. Importing this package loads no Jupyter, no tornado and no widget: ea
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from pyscript_jupyter._version import __version__
@@ -47,8 +48,18 @@ def __getattr__(name: str) -> Any:
     if name == "PyScript":
         from pyscript_jupyter.widget.pyscript import PyScript
 
+        _load_in_notebook()
+
         return PyScript
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def _load_in_notebook() -> None:
+    """Load the extension where IPython runs and that was not done, so that output goes where a notebook shows it."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    if shell is not None and shell.extension_manager is not None:
+        shell.extension_manager.load_extension(__name__)
 
 
 def __dir__() -> list[str]:

@@ -53,12 +53,26 @@ def read(static: Path = STATIC) -> Manifest:
     try:
         return msgspec.json.decode(path.read_bytes(), type=Manifest)
     except FileNotFoundError as error:
-        raise NotInstalledError(
-            f"The built front end is missing ({path} does not exist): install pyscript-jupyter from its wheel, "
-            "or run `pip install .` in a checkout, which builds it."
-        ) from error
+        raise _missing(path) from error
     except msgspec.DecodeError as error:
         raise NotInstalledError(f"{path} is damaged ({error}): install pyscript-jupyter again.") from error
+
+
+@cache
+def text(name: str) -> str:
+    """Return a built file as text; raises `NotInstalledError`."""
+    path = STATIC / name
+    try:
+        return path.read_text("utf-8")
+    except FileNotFoundError as error:
+        raise _missing(path) from error
+
+
+def _missing(path: Path) -> NotInstalledError:
+    return NotInstalledError(
+        f"The built front end is missing ({path} does not exist): install pyscript-jupyter from its wheel, "
+        "or run `pip install .` in a checkout, which builds it."
+    )
 
 
 @cache

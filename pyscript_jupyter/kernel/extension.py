@@ -20,7 +20,7 @@ def load(shell: InteractiveShell) -> None:
     shell.register_magics(magics)
     shell.configurables.append(magics)  # type: ignore[arg-type]  # any Configurable will do, says IPython's own code
     link.settings = magics
-    link.outputs = NotebookOutputs(shell)
+    link.outputs = NotebookOutputs()
     try:
         link.connect()
     except NoServerError:

@@ -36,7 +36,7 @@ class PyScriptMagics(Settings, Magics):
         self._bridge = bridge
         self._shell = shell
 
-    @magic_arguments("%%pyscript")
+    @magic_arguments("%pyscript")
     @argument(
         "interpreter",
         help="Which interpreter runs the cell: mpy (or micropython) or py (or pyodide).",
@@ -70,7 +70,7 @@ class PyScriptMagics(Settings, Magics):
         environment = self._bridge.environment(arguments.interpreter, arguments.env)
         # The magic's own line is left empty, so that line numbers are those of the notebook's cell. The display hook
         # knows the cell's number in every IPython; `execution_count` may be one ahead of it.
-        return environment.run(f"\n{cell}", f"Cell In[{self._shell.displayhook.prompt_count}]")
+        return environment.run(f"\n{cell}", f"Cell In[{self._shell.displayhook.prompt_count}]", alone=True)
 
     def _line(self, words: list[str]) -> Table | Diagnosis | None:
         match words:
@@ -79,6 +79,8 @@ class PyScriptMagics(Settings, Magics):
                 return Table(self._bridge)
             case ["doctor"]:
                 return diagnose(self._bridge)
+            case ["close"]:
+                raise UsageError(f"`%pyscript close` wants the name of an environment. There are: {self._names()}.")
             case ["close", name]:
                 self._close(name)
                 return None
@@ -88,9 +90,11 @@ class PyScriptMagics(Settings, Magics):
     def _close(self, name: str) -> None:
         environment = self._bridge.environments.get(name)
         if environment is None:
-            known = ", ".join(self._bridge.environments) or "none"
-            raise UsageError(f"There is no environment named {name!r} to close. There are: {known}.")
+            raise UsageError(f"There is no environment named {name!r} to close. There are: {self._names()}.")
         environment.close()
+
+    def _names(self) -> str:
+        return ", ".join(self._bridge.environments) or "none"
 
 
 def _first_line(error: BaseException) -> str:

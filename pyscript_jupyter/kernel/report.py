@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
+from textwrap import shorten
 
 from pyscript_jupyter._version import __version__
 from pyscript_jupyter.errors import NoPageError, PyScriptError
@@ -36,7 +37,7 @@ class Table:
                 environment.session.status,
                 f"{datetime.fromtimestamp(environment.since):%H:%M:%S}",
                 _INTERRUPT[environment.session.capabilities.interrupt] if environment.session.capabilities else "-",
-                environment.session.error or "-",
+                shorten(environment.session.error, 60, placeholder=" …") or "-",
             )
             for environment in bridge.environments.values()
         ]
@@ -68,7 +69,7 @@ class Finding:
 
     def __str__(self) -> str:
         mark = "ok     " if self.well else "trouble"
-        return f"{mark}  {self.text}" + (f"\n         → {self.cure}" if self.cure else "")
+        return f"{mark}  {self.text}" + (f"\n         → {self.cure}" if self.cure and not self.well else "")
 
 
 class Diagnosis:

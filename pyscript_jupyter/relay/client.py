@@ -23,7 +23,7 @@ from pyscript_jupyter.errors import NoServerError, ProtocolError, VersionError
 from pyscript_jupyter.protocol import codec
 from pyscript_jupyter.protocol import messages as m
 from pyscript_jupyter.relay.listener import SECRET_VARIABLE, URL_VARIABLE
-from pyscript_jupyter.relay.socket import HEARTBEAT, MAX_MESSAGE
+from pyscript_jupyter.relay.socket import MAX_MESSAGE
 
 CONNECT_TIMEOUT = 5.0
 """Seconds within which a relay on loopback must have answered."""
@@ -73,7 +73,11 @@ class RelayClient:
         try:
             return self._welcome.result(CONNECT_TIMEOUT + 1)
         except TimeoutError as error:
+            self.close()
             raise NoServerError(_unreachable(self._url, "no answer in time")) from error
+        except KeyboardInterrupt:
+            self.close()
+            raise
 
     def send(self, message: m.Message) -> None:
         """Send a message; nothing happens when the connection has been lost, which ``deliver`` hears of."""
@@ -101,7 +105,7 @@ class RelayClient:
                 self._welcome.set_exception(error)
         finally:
             self._loop.close()
-            if self._welcome.exception() is None:
+            if self._welcome.done() and self._welcome.exception() is None:
                 self._deliver(None)
 
     async def _connect_and_read(self) -> None:
@@ -135,12 +139,7 @@ class RelayClient:
             request_timeout=CONNECT_TIMEOUT,
         )
         try:
-            return await websocket_connect(
-                request,
-                ping_interval=HEARTBEAT,
-                ping_timeout=HEARTBEAT,
-                max_message_size=MAX_MESSAGE,
-            )
+            return await websocket_connect(request, max_message_size=MAX_MESSAGE)
         except (OSError, HTTPClientError) as error:
             raise NoServerError(_unreachable(self._url, str(error))) from error
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from typing import Protocol
 
+from pyscript_jupyter.errors import ProtocolError
 from pyscript_jupyter.protocol import codec
 from pyscript_jupyter.protocol import messages as m
 
@@ -93,10 +94,10 @@ class Room:
         if peer.role == "kernel":
             self._from_kernel(data)
         elif peer.role == "page":
-            codec.decode_from_page(data)
+            _refuse_hello(codec.decode_from_page(data))
             self.kernel.send(data)
         elif self.frames.get(peer.environment) is peer:
-            codec.decode_event(data, peer.environment)
+            _refuse_hello(codec.decode_event(data, peer.environment))
             self.kernel.send(data)
 
     def end(self) -> None:
@@ -109,15 +110,15 @@ class Room:
 
     def _from_kernel(self, data: bytes) -> None:
         message = codec.decode_from_kernel(data)
-        match message:
-            case m.Open() | m.Close():
-                target = self.owner
-            case m.Run() | m.Interrupt():
-                target = self.frames.get(message.environment)
-            case m.Hello():
-                target = None
+        _refuse_hello(message)
+        target = self.owner
+        if isinstance(message, m.Run | m.Interrupt):
+            target = self.frames.get(message.environment)
         if target is not None:
             target.send(data)
+        if isinstance(message, m.Close) and (frame := self.frames.get(message.environment)) is not None:
+            # It may be in another page, which owned the room before.
+            frame.send(codec.encode(m.Ended()))
 
     def _tell_joined(self, peer: Peer) -> None:
         joined = m.Joined(
@@ -132,6 +133,11 @@ class Room:
     def _tell_left(self, peer: Peer, owner: bool) -> None:
         left = m.Left(role=peer.role, member=peer.member, environment=peer.environment, owner=owner)
         self.kernel.send(codec.encode(left))
+
+
+def _refuse_hello(message: m.Message) -> None:
+    if isinstance(message, m.Hello):
+        raise ProtocolError("A hello came from a peer that was welcomed already.")
 
 
 class Rooms:
@@ -154,10 +160,3 @@ class Rooms:
         """End a room whose kernel has gone. Doing it twice does nothing."""
         if self._rooms.pop(room.name, None) is not None:
             room.end()
-
-    def names(self) -> list[str]:
-        """Return the names of all rooms."""
-        return list(self._rooms)
-
-    def __len__(self) -> int:
-        return len(self._rooms)

@@ -3,33 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 import anywidget
 from traitlets import Unicode
 
-from pyscript_jupyter.errors import NotInstalledError
-from pyscript_jupyter.interpreters.assets import STATIC
+from pyscript_jupyter.interpreters import assets
 
 
-@cache
 def front_end() -> str:
-    """Return the inline module that anywidget loads: a few kB, self-contained.
-
-    Raises
-    ------
-    NotInstalledError
-        The package was not built.
-    """
-    path = STATIC / "bootstrap.js"
-    try:
-        return path.read_text("utf-8")
-    except FileNotFoundError as error:
-        raise NotInstalledError(
-            f"The built front end is missing ({path} does not exist): install pyscript-jupyter from its wheel, "
-            "or run `pip install .` in a checkout, which builds it."
-        ) from error
+    """Return the inline module that anywidget loads: a few kB, self-contained; raises `NotInstalledError`."""
+    return assets.text("bootstrap.js")
 
 
 class Bootstrap(anywidget.AnyWidget):

@@ -1,7 +1,7 @@
 """The kernel's one link to the browser.
 
-The relay client's thread puts messages into a queue; they are handled on the kernel's main thread only, either while a
-run waits (`Bridge.step`) or, when the kernel is free, on its event loop. So traits change, callbacks run and output is
+The relay client's thread puts messages into a queue. They are handled one by one, by the thread whose run waits for
+them (`Bridge.step`) or, when none does, on the kernel's event loop. So traits change, callbacks run and output is
 written where Jupyter expects it.
 """
 
@@ -11,6 +11,7 @@ import asyncio
 import platform
 import queue
 import re
+import threading
 import time
 from collections.abc import Callable
 from functools import cache
@@ -58,6 +59,8 @@ class Bridge:
         self._client: RelayClient | None = None
         self._bootstrap: Bootstrap | None = None
         self._inbox: queue.SimpleQueue[tuple[RelayClient, m.ToKernel | None] | None] = queue.SimpleQueue()
+        self._turn = threading.RLock()
+        """Held by the one thread that handles messages, so that their order is kept."""
         self.interrupts = Interrupts(lambda: self._inbox.put(None))
         try:
             self._loop: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
@@ -174,23 +177,29 @@ class Bridge:
         KeyboardInterrupt
             The user interrupted; the message was handled all the same.
         """
-        try:
-            item = self._inbox.get(timeout=TICK)
-        except queue.Empty:
-            item = None
-        if item is not None:
-            self._handle(*item)
+        with self._turn:
+            try:
+                item = self._inbox.get(timeout=TICK)
+            except queue.Empty:
+                item = None
+            if item is not None:
+                self._handle(*item)
         self.interrupts.check()
 
     def pump(self) -> None:
-        """Handle everything that has come, without waiting."""
-        while True:
-            try:
-                item = self._inbox.get_nowait()
-            except queue.Empty:
-                return
-            if item is not None:
-                self._handle(*item)
+        """Handle everything that has come, without waiting; nothing happens while another thread handles messages."""
+        if not self._turn.acquire(blocking=False):
+            return
+        try:
+            while True:
+                try:
+                    item = self._inbox.get_nowait()
+                except queue.Empty:
+                    return
+                if item is not None:
+                    self._handle(*item)
+        finally:
+            self._turn.release()
 
     def _handle(self, client: RelayClient, message: m.ToKernel | None) -> None:
         if client is not self._client and self._client is not None:

@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 Watcher = Callable[["SessionEvent | None"], None]
 """Called after each change with the event that it was, None where it was none."""
 
+REJOIN = 3.0
+"""Seconds that a frame has to come back whose page is still there; after them it is made anew."""
+
+MAX_SOURCES = 1000
+"""How many cells' code is kept for tracebacks."""
+
 REBOOT = 10.0
 """Seconds that a frame has, after the grace, to report that it has ended an interrupted cell."""
 
@@ -65,7 +71,11 @@ class Environment:
         self._watchers: list[Watcher] = []
         self._sources: dict[str, str] = {}
         self._asked = ""
-        """The page that was asked to make the frame."""
+        """The page that was asked to make the frame, since the last trouble."""
+        self._opened_in = ""
+        """The page that was last asked to make a frame, and not to remove it."""
+        self._rejoin_by = float("inf")
+        """Until when a frame may come back that lost its connection; seconds, monotonic."""
         self._frame = ""
         """The frame that is connected."""
         self._heard = 0.0
@@ -93,13 +103,14 @@ class Environment:
         if failure is not None and failure.name != "LostError":
             self._remove()
         if self._asked != owner.member:
-            self._asked = owner.member
             self._heard = time.monotonic()
+            self._rejoin_by = self._heard + REJOIN if self._opened_in == owner.member else float("inf")
+            self._asked = self._opened_in = owner.member
             self.session.start()
             self._bridge.send(m.Open(environment=self.name, interpreter=self.interpreter.name))
             self._changed(None)
 
-    def run(self, code: str, filename: str) -> MimeBundle | None:
+    def run(self, code: str, filename: str, alone: bool = False) -> MimeBundle | None:
         """Run code, write its output, and return the value of its last expression, None if there is none.
 
         Parameters
@@ -108,9 +119,13 @@ class Environment:
             What to run.
         filename
             The name that tracebacks give it.
+        alone
+            Nothing else writes into the cell's output, so that a progress line may leave no trace there.
 
         Raises
         ------
+        UsageError
+            The environment was closed or is busy, or the code is no valid Unicode.
         NoServerError, NoPageError, LoadError
             The interpreter could not be had.
         LostError
@@ -124,14 +139,21 @@ class Environment:
             raise UsageError(f"Environment {self.name!r} was closed: make a new one, by PyScript(…) or %%pyscript.")
         if self.session.status == "busy":
             raise UsageError(f"Environment {self.name!r} runs a cell already: wait for it, or interrupt it.")
+        _check(code)
         with self._bridge.interrupts.noted():
-            self._await_ready()
-            self._sources[filename] = code
+            try:
+                self._await_ready(alone and not self._watchers)
+            except KeyboardInterrupt:
+                raise BrowserInterrupt(
+                    f"The cell was stopped while {self.interpreter.label} was loading, before any of it ran."
+                ) from None
             run = self._begin(code, filename)
             interrupted = self._await_done(run)
+        self._bridge.pump()
         failure, result = self._outcomes.pop(run)
         if interrupted and (failure is None or failure.name == "KeyboardInterrupt"):
-            raise BrowserInterrupt(failure.message if failure else "")
+            kept = f"The cell was stopped; environment {self.name!r} keeps its names."
+            raise BrowserInterrupt(failure.message if failure and failure.message else kept)
         if failure is not None:
             raise self._exception(failure)
         return result
@@ -180,17 +202,18 @@ class Environment:
         self._heard = time.monotonic()
         outputs = self._bridge.outputs
         match message:
-            case m.Stream():
+            case m.Stream() if message.run == self.session.run:
                 outputs.stream(message.name, message.text)
-            case m.Display():
+            case m.Display() if message.run == self.session.run:
                 outputs.display(message.data, message.metadata)
             case m.Result() if message.run == self.session.run:
                 self._result = MimeBundle(message.data, message.metadata)
             case m.Ready():
                 self.since = time.time()
-                if message.fresh and self._has_state:
-                    self._has_state = False
-                    self._sources.clear()
+                if message.fresh:
+                    self._forget()
+            case m.Done(state_lost=True):
+                self._forget()  # its error has said so
             case m.Failed():
                 self._asked = ""
             case _:
@@ -198,6 +221,9 @@ class Environment:
         self._apply(lambda: self.session.receive(message))
 
     def _begin(self, code: str, filename: str) -> int:
+        while len(self._sources) >= MAX_SOURCES:
+            self._sources.pop(next(iter(self._sources)))
+        self._sources[filename] = code
         run = self.session.begin()
         self._has_state = True
         settings = self._bridge.settings
@@ -213,23 +239,27 @@ class Environment:
         self._bridge.send(message)
         return run
 
-    def _await_ready(self) -> None:
-        self._bridge.connect()
+    def _await_ready(self, alone: bool) -> None:
+        try:
+            self._bridge.connect()
+        except PyScriptError as error:
+            self._lose(type(error).__name__, str(error))
+            raise
         if self.session.status == "ready":
             return
         anew = self._has_state
         outputs = self._bridge.outputs
         try:
-            self._load()
+            self._load(alone)
         finally:
-            outputs.progress("")
+            outputs.progress("", alone)
         if anew and not self._has_state:
             outputs.stream(
                 "stderr",
                 f"Environment {self.name!r} was started anew: the names that earlier cells defined in it are gone.\n",
             )
 
-    def _load(self) -> None:
+    def _load(self, alone: bool) -> None:
         """Wait until the interpreter is ready; a page that goes away meanwhile is waited for, and asked again."""
         limit = self._bridge.settings.load_timeout
         attempts = ATTEMPTS
@@ -237,23 +267,26 @@ class Environment:
         began = self._heard = time.monotonic()
         while self.session.status != "ready":
             if self._bridge.owner is None:
-                self._bridge.outputs.progress(self._waiting())
+                self._bridge.outputs.progress(self._waiting(), alone)
             self._bridge.await_page()
             self.start()
             if time.monotonic() - began > PATIENCE and (text := self._waiting()) != shown:
-                self._bridge.outputs.progress(text)
+                self._bridge.outputs.progress(text, alone)
                 shown = text
             self._bridge.step()
+            if not self._frame and time.monotonic() > self._rejoin_by:
+                self._remove()
+            if time.monotonic() - self._heard > limit:
+                self._lose(
+                    "LoadError",
+                    f"{self.interpreter.label} in environment {self.name!r} made no progress for {limit:g} s "
+                    f"({_PHASES[self.session.phase]}). Run the cell again; if it stays so, reload the page and see "
+                    "`%pyscript doctor`.",
+                )
             if self.session.status == "failed" and self.session.failure is not None:
                 attempts -= 1
                 if self.session.failure.name != "LostError" or not attempts:
                     raise self._exception(self.session.failure)
-            if time.monotonic() - self._heard > limit:
-                raise LoadError(
-                    f"{self.interpreter.label} in environment {self.name!r} made no progress for {limit:g} s "
-                    f"({_PHASES[self.session.phase]}). Run the cell again; if it stays so, reload the page and see "
-                    "`%pyscript doctor`."
-                )
 
     def _await_done(self, run: int) -> bool:
         """Wait until a run is over; return whether it was interrupted."""
@@ -274,7 +307,12 @@ class Environment:
     def _remove(self) -> None:
         """Have the page remove the frame, if there is one."""
         self._bridge.send(m.Close(environment=self.name))
-        self._asked = self._frame = ""
+        self._asked = self._opened_in = self._frame = ""
+
+    def _forget(self) -> None:
+        """Take note that the interpreter knows nothing of earlier cells."""
+        self._has_state = False
+        self._sources.clear()
 
     def _waiting(self) -> str:
         session = self.session
@@ -309,6 +347,19 @@ class Environment:
     def _changed(self, event: SessionEvent | None) -> None:
         for watcher in list(self._watchers):
             try:
-                watcher(event)
+                with self._bridge.interrupts.heeded():
+                    watcher(event)
+            except KeyboardInterrupt:
+                python_traceback.print_exc()
+                self._bridge.interrupts.note()
             except Exception:  # noqa: BLE001  # whatever a user's callback raises is shown
                 python_traceback.print_exc()
+
+
+def _check(code: object) -> None:
+    if not isinstance(code, str):
+        raise UsageError(f"The code to run must be a str, not {type(code).__name__}: {code!r:.80}.")
+    try:
+        code.encode()
+    except UnicodeEncodeError as error:
+        raise UsageError(f"The code cannot be sent to the browser, since it is no valid Unicode: {error}.") from None

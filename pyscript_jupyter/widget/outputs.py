@@ -20,8 +20,11 @@ class Outputs(Protocol):
     def display(self, data: dict[str, Any], metadata: dict[str, Any]) -> None:
         """Show a MIME bundle."""
 
-    def progress(self, text: str) -> None:
-        """Show, in the place of the last one, how far loading is; "" takes the line away."""
+    def progress(self, text: str, alone: bool) -> None:
+        """Show, in the place of the last one, how far loading is; "" takes the line away.
+
+        ``alone`` says that nothing else was or is written into the cell's output meanwhile.
+        """
 
 
 class PlainOutputs:
@@ -35,5 +38,5 @@ class PlainOutputs:
         """Print the ``text/plain`` of a MIME bundle."""
         print(data.get("text/plain", ""))
 
-    def progress(self, text: str) -> None:
+    def progress(self, text: str, alone: bool) -> None:
         """Show nothing."""

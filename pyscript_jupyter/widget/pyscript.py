@@ -145,6 +145,9 @@ class PyScript(anywidget.AnyWidget):
             self._unwatch()
         super().close()
 
+    def __repr__(self) -> str:
+        return f"<PyScript {self.environment}: {self.interpreter}, {self.status}>"
+
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take nothing from a client: the traits say what the environment's events have said."""
 

@@ -13,6 +13,11 @@ from pyscript_jupyter.protocol.session import describe
 CONTEXT = 2
 """Lines of code shown above and below the one that a frame stopped at."""
 
+_CHAINS = (
+    "\nThe above exception was the direct cause of the following exception:\n",
+    "\nDuring handling of the above exception, another exception occurred:\n",
+)
+
 _RED, _GREEN, _CYAN, _BOLD, _END = "\x1b[31m", "\x1b[32m", "\x1b[36m", "\x1b[1m", "\x1b[0m"
 
 
@@ -30,6 +35,8 @@ def render(failure: Failure, sources: Mapping[str, str]) -> list[str]:
         return _syntax_error(failure, sources)
     if failure.kind != "code":
         return [_last_line(failure)]
+    if _says_more(failure):
+        return failure.text.splitlines()
     heading = f"{_RED}{failure.name}{_END}"
     lines = [
         f"{_RED}{'-' * 75}{_END}",
@@ -38,6 +45,13 @@ def render(failure: Failure, sources: Mapping[str, str]) -> list[str]:
     for frame in failure.frames:
         lines += [*_frame(frame, sources), ""]
     return [*lines, _last_line(failure)]
+
+
+def _says_more(failure: Failure) -> bool:
+    """Whether the interpreter's own text has causes, notes or a group's parts, which the frames do not show."""
+    last = describe(failure)
+    chained = any(sentence in failure.text for sentence in _CHAINS)
+    return chained or (last in failure.text and not failure.text.rstrip().endswith(last))
 
 
 def _last_line(failure: Failure) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import msgspec
@@ -46,6 +46,8 @@ class FakeBrowser:
     ) -> None:
         self.frames: dict[str, FakeFrame] = {}
         self.heard: list[m.Message] = []
+        self.silent = False
+        """Whether frames load for ever."""
         self.failing = failing
         self._server = server
         self._room = room
@@ -92,6 +94,10 @@ class FakeBrowser:
     def _submit(self, coroutine: Coroutine[Any, Any, None]) -> Any:
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
 
+    def call(self, action: Callable[[], None]) -> None:
+        """Do something in the browser's thread."""
+        self._loop.call_soon_threadsafe(action)
+
     def spawn(self, coroutine: Coroutine[Any, Any, None]) -> None:
         """Start a task that ends with the browser."""
         task = self._loop.create_task(coroutine)
@@ -134,6 +140,8 @@ class FakeFrame:
         self._socket = await self._browser.connect(ticket)
         await self._browser.read(self._socket)
         await self.say(m.Progress, phase="downloading", loaded=50, total=100)
+        if self._browser.silent:
+            return
         if self._browser.failing is not None:
             await self.say(m.Failed, failure=self._browser.failing)
             return
@@ -155,6 +163,10 @@ class FakeFrame:
     def leave(self) -> None:
         """Close the frame's connection."""
         self._socket.close()
+
+    def crash(self) -> None:
+        """Lose the process, which the page does not notice; from any thread."""
+        self._browser.call(self._socket.close)
 
     async def _run(self, message: m.Run) -> None:
         failure = None

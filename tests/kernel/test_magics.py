@@ -52,12 +52,17 @@ def test_bad_use_of_the_cell_magic_says_what_there_is(
         shell.run_cell_magic("pyscript", line, "1")
 
 
-@pytest.mark.parametrize("line", ["mpy", "doctor now", "close"])
+@pytest.mark.parametrize("line", ["mpy", "doctor now"])
 def test_bad_use_of_the_line_magic_says_what_there_is(
     shell: InteractiveShell, magics: PyScriptMagics, line: str
 ) -> None:
     with pytest.raises(UsageError, match=r"`%pyscript` \(what runs\), `%pyscript doctor`, `%pyscript close NAME`"):
         shell.run_line_magic("pyscript", line)
+
+
+def test_closing_nothing_asks_for_a_name(shell: InteractiveShell, magics: PyScriptMagics) -> None:
+    with pytest.raises(UsageError, match=r"wants the name of an environment\. There are: none"):
+        shell.run_line_magic("pyscript", "close")
 
 
 def test_closing_what_is_not_there_lists_what_is(

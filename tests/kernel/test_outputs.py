@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from IPython.core.interactiveshell import InteractiveShell
 
-from pyscript_jupyter.kernel.outputs import BUDGET, WINDOW, NotebookOutputs, Pace
+from pyscript_jupyter.kernel.outputs import BUDGET, MESSAGE, WINDOW, NotebookOutputs, Pace, _size
 
 
 class Clock:
@@ -44,6 +43,12 @@ def test_a_piece_larger_than_the_window_goes_alone() -> None:
     assert clock.now == WINDOW
 
 
+def test_a_message_costs_its_bytes_and_never_nothing() -> None:
+    assert _size("x") == MESSAGE
+    assert _size("字" * MESSAGE) == 3 * MESSAGE + 2
+    assert _size({"text/plain": "x" * MESSAGE}) > MESSAGE
+
+
 def test_stdout_and_stderr_keep_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
     log: list[str] = []
 
@@ -64,7 +69,7 @@ def test_stdout_and_stderr_keep_their_order(monkeypatch: pytest.MonkeyPatch) -> 
     out, err = Gathering(), Gathering()
     monkeypatch.setattr("sys.stdout", out)
     monkeypatch.setattr("sys.stderr", err)
-    outputs = NotebookOutputs(InteractiveShell.instance())
+    outputs = NotebookOutputs()
     outputs.stream("stdout", "one")
     outputs.stream("stderr", "two")
     outputs.stream("stdout", "three")

@@ -122,6 +122,22 @@ def test_when_the_kernel_goes_everyone_is_told_and_the_room_ends(kernel: FakePee
     assert rooms.get(room.name) is None
 
 
+def test_a_second_hello_is_refused_and_does_not_reach_the_kernel(room: Room, kernel: FakePeer) -> None:
+    page = FakePeer("page", "1")
+    room.add(page)
+    hello = codec.encode(m.Hello(role="page", protocol=m.PROTOCOL, package="1", agent=""))
+    with pytest.raises(ProtocolError, match="welcomed already"):
+        room.receive(page, hello)
+    assert kernel.types == ["joined"]
+
+
+def test_closing_reaches_a_frame_in_a_page_that_no_longer_owns(room: Room, kernel: FakePeer) -> None:
+    frame = FakePeer("frame", "1", "py")
+    room.add(frame)
+    room.receive(kernel, codec.encode(m.Close(environment="py")))
+    assert frame.types == ["ended"]
+
+
 def test_a_message_for_nobody_is_passed_over(room: Room, kernel: FakePeer) -> None:
     room.receive(kernel, OPEN)
     room.receive(kernel, RUN)

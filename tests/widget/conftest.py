@@ -37,7 +37,7 @@ def bridge(server: FakeServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Brid
 @pytest.fixture
 def room(bridge: Bridge, server: FakeServer) -> str:
     bridge.connect()
-    return server.call(lambda: next(iter(server.relay.rooms.names())))
+    return server.call(lambda: next(iter(server.relay.rooms._rooms)))
 
 
 @pytest.fixture

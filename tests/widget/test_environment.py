@@ -39,7 +39,7 @@ class Recorder:
     def display(self, data: dict[str, object], metadata: dict[str, object]) -> None:
         self.log.append(("display", str(data["text/plain"])))
 
-    def progress(self, text: str) -> None:
+    def progress(self, text: str, alone: bool) -> None:
         self.log.append(("progress", text))
 
 
@@ -133,6 +133,81 @@ def test_an_interpreter_that_does_not_load_fails_the_cell_with_the_browsers_word
         assert repr(bridge.environment("mpy").run("= 1", "Cell In[2]")) == "1"
     finally:
         broken.close()
+
+
+def test_a_frame_that_crashed_is_made_anew_by_the_next_run(
+    bridge: Bridge, browser: FakeBrowser, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(environment, "REJOIN", 0.3)
+    mpy = bridge.environment("mpy")
+    mpy.run("print a", "Cell In[1]")
+    browser.frames["mpy"].crash()
+    until(lambda: mpy.session.status == "failed")
+    assert repr(mpy.run("= 1", "Cell In[2]")) == "1"
+
+
+def test_a_load_that_hangs_is_given_up_and_tried_anew_by_the_next_run(bridge: Bridge, browser: FakeBrowser) -> None:
+    bridge.settings.load_timeout = 1
+    browser.silent = True
+    mpy = bridge.environment("mpy")
+    with pytest.raises(LoadError, match=r"MicroPython in environment 'mpy' made no progress for 1 s \(loading\)"):
+        mpy.run("= 1", "Cell In[1]")
+    browser.silent = False
+    assert repr(mpy.run("= 1", "Cell In[2]")) == "1"
+
+
+@pytest.mark.parametrize(("code", "message"), [(5, "must be a str, not int: 5"), ("\ud800", "no valid Unicode")])
+def test_what_is_no_code_is_refused_and_nothing_is_lost(
+    bridge: Bridge, browser: FakeBrowser, code: str, message: str
+) -> None:
+    mpy = bridge.environment("mpy")
+    with pytest.raises(UsageError, match=message):
+        mpy.run(code, "Cell In[1]")
+    assert repr(mpy.run("= 1", "Cell In[2]")) == "1"
+
+
+def test_output_of_a_run_that_was_given_up_is_not_shown_under_another(
+    bridge: Bridge, browser: FakeBrowser, log: list[tuple[str, str]]
+) -> None:
+    mpy = bridge.environment("mpy")
+    mpy.run("print a", "Cell In[1]")
+    mpy.receive(m.Stream(environment="mpy", seq=4, run=77, name="stdout", text="foreign"))
+    assert ("stdout", "foreign") not in log
+
+
+def test_runs_in_two_threads_keep_their_messages_in_order(
+    bridge: Bridge, browser: FakeBrowser, log: list[tuple[str, str]]
+) -> None:
+    mpy = bridge.environment("mpy")
+    mpy.run("print first", "Cell In[1]")
+    lines = "\n".join(f"print {number}" for number in range(200))
+    thread = threading.Thread(target=mpy.run, args=(lines, "Cell In[2]"))
+    thread.start()
+    while thread.is_alive():
+        bridge.pump()
+    assert [text for name, text in log if name == "stdout"][1:] == [f"{number}\n" for number in range(200)]
+    assert mpy.session.error == ""
+
+
+def test_an_interrupt_reaches_a_callback_that_does_not_end(bridge: Bridge, browser: FakeBrowser) -> None:
+    mpy = bridge.environment("mpy")
+    mpy.run("print a", "Cell In[1]")
+
+    def never_end(event: object) -> None:
+        forget()
+        threading.Event().wait(20)
+
+    forget = mpy.watch(never_end)
+    threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+    with pytest.raises(KeyboardInterrupt):
+        mpy.run("forever", "Cell In[2]")
+
+
+def test_an_interrupt_while_the_interpreter_loads_stops_the_cell(bridge: Bridge, browser: FakeBrowser) -> None:
+    browser.silent = True
+    threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+    with pytest.raises(KeyboardInterrupt, match="was stopped while MicroPython was loading"):
+        bridge.environment("mpy").run("= 1", "Cell In[1]")
 
 
 def test_an_interrupt_stops_the_cell_and_keeps_the_environment(bridge: Bridge, browser: FakeBrowser) -> None:

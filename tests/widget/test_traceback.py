@@ -37,6 +37,14 @@ def test_cells_are_named_with_their_lines_of_code() -> None:
     ]
 
 
+def test_causes_and_notes_are_shown_as_the_interpreter_tells_them() -> None:
+    frames = [TraceFrame(file="Cell In[3]", line=5, name="<module>")]
+    chain = "ValueError: a\n\nThe above exception was the direct cause of the following exception:\n\nKeyError: 'k'"
+    assert plain(Failure(kind="code", name="KeyError", message="'k'", frames=frames, text=chain)) == chain
+    noted = "Traceback (most recent call last):\nValueError: x\na note"
+    assert plain(Failure(kind="code", name="ValueError", message="x", frames=frames, text=noted)) == noted
+
+
 def test_a_library_is_named_by_file_and_line() -> None:
     frames = [TraceFrame(file="/lib/json/decoder.py", line=355, name="raw_decode")]
     assert "File /lib/json/decoder.py:355, in raw_decode" in plain(

@@ -15,6 +15,7 @@ from _pyscript_formats import bundle
 from _pyscript_split import split, split_async
 
 builtins.display = pyscript.display
+builtins.input = pyscript.refuse_input
 
 _names = __main__.__dict__
 _RESULT = "__pyscript_result__"

@@ -19,6 +19,7 @@ from _pyscript_formats import bundle
 from pyodide.code import CodeRunner
 
 builtins.display = pyscript.display
+builtins.input = pyscript.refuse_input
 
 _MAX_FRAMES = 60
 """How many frames a failure has at most: a runaway recursion has a thousand, all alike."""
