@@ -33,6 +33,9 @@ export interface SessionOptions {
 /** How long after the start files are checked that were right before, in seconds. */
 const RECHECK = 1;
 
+/** How long a run that nobody waits for any more may take to stop, in seconds. */
+const ORPHAN_GRACE = 3;
+
 type Phase = "downloading" | "starting";
 
 export class FrameSession {
@@ -48,6 +51,8 @@ export class FrameSession {
   /** No one has been told yet that this interpreter is ready. */
   #fresh = true;
   #current: Run | null = null;
+  /** The kernel has given the current run up: nothing of it is told. */
+  #orphaned = false;
   #queue: Run[] = [];
   #forgetGrace: (() => void) | null = null;
 
@@ -59,14 +64,16 @@ export class FrameSession {
   /** The relay is there (again): tell it how things are. */
   connect(send: (event: Unnumbered) => void): void {
     this.#send = send;
-    if (this.#state === "starting") this.#emit({ type: "progress", ...this.#progress });
+    if (this.#current) this.#orphan(this.#current);
+    else if (this.#state === "starting") this.#emit({ type: "progress", ...this.#progress });
     else if (this.#state === "ready") this.#announce();
     else if (this.#failure) this.#emit({ type: "failed", failure: this.#failure });
   }
 
-  /** The relay is gone: what happens until it is back is not told. */
+  /** The relay is gone, and the kernel has given up its runs: what happens until it is back is not told. */
   disconnect(): void {
     this.#send = null;
+    this.#queue = [];
   }
 
   /** Start the interpreter. Called once; the session starts later ones by itself. */
@@ -119,7 +126,19 @@ export class FrameSession {
       this.#done(run, { failure: failure("code", "KeyboardInterrupt", "The cell was interrupted before it began.") });
       return;
     }
-    if (this.#current?.run !== run) return;
+    if (this.#current?.run === run) this.#stop(run, grace);
+  }
+
+  /** End everything. Safe to call twice. */
+  close(): void {
+    this.#state = "closed";
+    this.#queue = [];
+    this.#current = null;
+    this.#endEngine();
+    this.#send = null;
+  }
+
+  #stop(run: number, grace: number): void {
     if (this.#capabilities?.interrupt !== "buffer" || !this.#buffer) {
       this.#lose(this.#interrupted());
       return;
@@ -132,13 +151,11 @@ export class FrameSession {
     this.#forgetGrace = after(grace, () => this.#lose(this.#interrupted()));
   }
 
-  /** End everything. Safe to call twice. */
-  close(): void {
-    this.#state = "closed";
-    this.#queue = [];
-    this.#current = null;
-    this.#endEngine();
-    this.#send = null;
+  // The kernel would queue its next cell behind this run, and could not interrupt it: `ready` waits until it is over.
+  #orphan({ run }: Run): void {
+    this.#orphaned = true;
+    this.#emit({ type: "progress", ...this.#progress });
+    this.#stop(run, ORPHAN_GRACE);
   }
 
   async #check(): Promise<void> {
@@ -199,8 +216,9 @@ export class FrameSession {
 
   #receive(message: Exclude<FromWorker, { type: "booted" | "boot-failed" }>): void {
     if (message.run !== this.#current?.run) return;
+    const orphaned = this.#orphaned;
     if (message.type !== "done") {
-      this.#emit(message);
+      if (!orphaned) this.#emit(message);
       return;
     }
     const { broken, ...done } = message;
@@ -210,7 +228,8 @@ export class FrameSession {
       return;
     }
     this.#finishRun();
-    this.#done(done.run, done);
+    if (orphaned) this.#announce();
+    else this.#done(done.run, done);
     this.#next();
   }
 
@@ -225,9 +244,7 @@ export class FrameSession {
 
   // The interpreter has to go, with its state: the run that made it so and those that count on it are over.
   #lose(why: Failure): void {
-    const over = this.#current ? [this.#current, ...this.#queue] : this.#queue;
-    this.#queue = [];
-    this.#finishRun();
+    const over = this.#takeRuns();
     this.#endEngine();
     for (const { run } of over) this.#done(run, { failure: why, state_lost: true });
     this.start();
@@ -250,10 +267,7 @@ export class FrameSession {
     this.#failure =
       error instanceof BootError || isAssetError(error) ? error.failure : failureFrom("interpreter", error);
     this.#emit({ type: "failed", failure: this.#failure });
-    const waiting = this.#current ? [this.#current, ...this.#queue] : this.#queue;
-    this.#queue = [];
-    this.#finishRun();
-    for (const { run } of waiting) this.#done(run, { failure: this.#failure });
+    for (const { run } of this.#takeRuns()) this.#done(run, { failure: this.#failure });
   }
 
   #announce(): void {
@@ -263,8 +277,17 @@ export class FrameSession {
     this.#fresh = false;
   }
 
+  /** The runs that the kernel waits for; from now on there are none. */
+  #takeRuns(): Run[] {
+    const runs = this.#current && !this.#orphaned ? [this.#current, ...this.#queue] : this.#queue;
+    this.#queue = [];
+    this.#finishRun();
+    return runs;
+  }
+
   #finishRun(): void {
     this.#current = null;
+    this.#orphaned = false;
     this.#forgetGrace?.();
     this.#forgetGrace = null;
   }

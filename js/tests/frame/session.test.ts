@@ -314,6 +314,82 @@ describe("a connection that breaks", () => {
   });
 });
 
+describe("a run in which the connection breaks", () => {
+  const deaf: Start = async (...args) => Object.assign(await FakeAdapter.start(...args), { cancel: () => undefined });
+
+  /** A session whose first run, of two, has lost its kernel. */
+  async function orphaned(): Promise<FrameSession> {
+    const session = await ready();
+    session.run(cell(1, "wait"));
+    session.run(cell(2, "print never"));
+    await settle();
+    session.disconnect();
+    events = [];
+    session.connect(record);
+    return session;
+  }
+
+  it("is stopped when it is back, with the runs behind it, and `ready` is told when it is over", async () => {
+    const session = await orphaned();
+    expect(types()).toEqual([]);
+    session.run(cell(3, "= 3"));
+    await settle();
+    expect(types()).toEqual(["ready", "result", "done"]);
+    expect(events.find(({ type }) => type === "ready")).toMatchObject({ fresh: false });
+    expect(dones()).toMatchObject([{ run: 3, failure: null }]);
+    expect(timers).toMatchObject([{ seconds: 3, forgotten: true }]);
+    expect(engines).toHaveLength(1);
+  });
+
+  it("ends with its interpreter where it does not hear, and a fresh one is told", async () => {
+    start = deaf;
+    const session = await orphaned();
+    await settle();
+    expect(types()).toEqual([]);
+    timers.at(-1)!.callback();
+    await settle();
+    expect(types()).toEqual(["ready"]);
+    expect(events.at(-1)).toMatchObject({ fresh: true });
+    session.run(cell(3, "= 3"));
+    await settle();
+    expect(dones()).toMatchObject([{ run: 3, failure: null }]);
+  });
+
+  it("ends with its interpreter at once where that cannot be interrupted", async () => {
+    start = async (...args) => Object.assign(await deaf(...args), { interruptible: false });
+    await orphaned();
+    await settle();
+    expect(types()).toEqual(["ready"]);
+    expect(engines.map(({ terminated }) => terminated)).toEqual([true, false]);
+    expect(dones()).toEqual([]);
+  });
+
+  it("is stopped once, however often the connection breaks meanwhile", async () => {
+    start = deaf;
+    const session = await orphaned();
+    session.disconnect();
+    session.connect(record);
+    expect(timers.filter(({ forgotten }) => !forgotten)).toHaveLength(1);
+    timers.at(-1)!.callback();
+    await settle();
+    expect(types()).toEqual(["ready"]);
+  });
+
+  it("says nothing more, and what waited does not begin, while nobody is there", async () => {
+    const session = await ready();
+    session.run(cell(1, "wait"));
+    session.run(cell(2, "= 2"));
+    await settle();
+    session.disconnect();
+    session.interrupt(interrupt(1));
+    await settle();
+    events = [];
+    session.connect(record);
+    await settle();
+    expect(types()).toEqual(["ready"]);
+  });
+});
+
 describe("a session that is closed", () => {
   it("ends its worker and says nothing more, however often it is closed", async () => {
     const session = await ready();
