@@ -56,8 +56,8 @@ def start(code, filename):
 def _interrupt(signum, frame):
     """Take the interrupt that came through the buffer.
 
-    Between two steps of the event loop it would break the loop, and not the cell, whose future then never settles: there
-    the cell is cancelled instead.
+    Between two steps of the event loop it would break the loop, and not the cell, whose future then never settles:
+    there the cell is cancelled instead.
     """
     if _computing or (_running is not None and asyncio.current_task() is _running):
         raise KeyboardInterrupt
