@@ -1,10 +1,12 @@
-// What a cell writes, gathered into few messages: one a line would cost more than the cell.
+// What a cell writes, gathered into few messages: one a line would cost more than the cell; and what it displays.
 //
 // Bytes come in as the interpreter writes them, often one at a time. They go out as text when 8 kB are together, or
 // 50 ms after the last time. No timer fires while a synchronous cell runs, so the clock is looked at on every line; and
 // the first few lines after a quiet time go out at once, so that what a cell says before it gets stuck is seen.
 // stdout and stderr share one buffer: a change of stream sends what is there, which keeps their order.
-import type { StreamName } from "../protocol/port.ts";
+// A display is never gathered: it goes out at once, after the text before it.
+import { measure } from "../protocol/measure.ts";
+import type { Bundle, StreamName } from "../protocol/port.ts";
 import { Limit } from "./limit.ts";
 
 /** How often text goes out, in milliseconds. */
@@ -17,22 +19,24 @@ export const BURST = 8;
 const SLOW = 1024;
 /** How much is kept of what is written while no cell runs, in bytes. */
 const HELD = 65_536;
+/** How much is kept of what is displayed while no cell runs, in bytes, and as how many bytes a display counts at least. */
+const HELD_DISPLAYS = 1_000_000;
+const SMALLEST_DISPLAY = 1000;
 
 const NEWLINE = 10;
 
 export interface BatcherOptions {
   /** Takes a piece of text, in order. */
   send: (run: number, name: StreamName, text: string) => void;
+  /** Takes a display, in order with the text. */
+  show: (run: number, bundle: Bundle) => void;
   /** The time in milliseconds, such as `performance.now`. */
   now: () => number;
   /** Calls back after some milliseconds, such as `setTimeout`: for text that waits while a cell awaits. */
   later: (callback: () => void, milliseconds: number) => unknown;
 }
 
-interface Held {
-  name: StreamName;
-  bytes: number[];
-}
+type Held = { name: StreamName; bytes: number[] } | { bundle: Bundle };
 
 /** Gathers the output of one interpreter, run after run. */
 export class Batcher {
@@ -49,6 +53,8 @@ export class Batcher {
   #held: Held[] = [];
   #heldBytes = 0;
   #droppedBytes = 0;
+  #heldDisplays = 0;
+  #droppedDisplays = 0;
 
   constructor(options: BatcherOptions) {
     this.#options = options;
@@ -59,15 +65,7 @@ export class Batcher {
     this.#run = run;
     this.#limit = new Limit(maxBytes, maxLines);
     this.#sentAt = -Infinity;
-    const held = this.#held;
-    const dropped = this.#droppedBytes;
-    this.#held = [];
-    this.#heldBytes = this.#droppedBytes = 0;
-    for (const { name, bytes } of held) this.write(name, Uint8Array.from(bytes));
-    if (dropped > 0) {
-      const count = dropped.toLocaleString("en-US");
-      this.write("stderr", new TextEncoder().encode(`\n[${count} bytes written between two cells were dropped]\n`));
-    }
+    this.#release();
   }
 
   /** A run ends: everything it wrote has been sent when this returns. */
@@ -91,12 +89,25 @@ export class Batcher {
     this.#append(allowed === bytes.length ? bytes : bytes.subarray(0, allowed));
     if (allowed < bytes.length) {
       this.flush();
-      this.#options.send(this.#run, "stderr", this.#limit.notice());
+      this.#sayCut(this.#run);
     } else if (bytes[bytes.length - 1] === NEWLINE) {
       this.#lineEnded();
     } else if (!this.#timed && this.#length > 0) {
       this.#flushLater();
     }
+  }
+
+  /** Take what the interpreter displays. */
+  display(bundle: Bundle): void {
+    if (this.#run !== null && this.#limit.reached) return;
+    const { bytes } = measure(bundle.data);
+    if (this.#run === null) {
+      this.#holdDisplay(bundle, bytes);
+      return;
+    }
+    this.flush();
+    if (this.#limit.takeDisplay(bytes)) this.#options.show(this.#run, bundle);
+    else this.#sayCut(this.#run);
   }
 
   /** Send what has been gathered. */
@@ -107,6 +118,10 @@ export class Batcher {
     this.#length = 0;
     this.#sentAt = this.#options.now();
     if (text) this.#options.send(this.#run, this.#name, text);
+  }
+
+  #sayCut(run: number): void {
+    this.#options.send(run, "stderr", this.#limit.notice());
   }
 
   #append(bytes: Uint8Array): void {
@@ -136,7 +151,9 @@ export class Batcher {
 
   #flushLater(): void {
     this.#timed = true;
-    this.#options.later(() => {
+    // By itself: a browser's setTimeout refuses to be called as a member of anything but the global.
+    const { later } = this.#options;
+    later(() => {
       this.#timed = false;
       this.flush();
     }, INTERVAL);
@@ -149,8 +166,37 @@ export class Batcher {
       return;
     }
     this.#heldBytes += bytes.length;
-    if (this.#held.at(-1)?.name !== name) this.#held.push({ name, bytes: [] });
-    this.#held.at(-1)?.bytes.push(...bytes);
+    const last = this.#held.at(-1);
+    if (last && "name" in last && last.name === name) last.bytes.push(...bytes);
+    else this.#held.push({ name, bytes: [...bytes] });
+  }
+
+  #holdDisplay(bundle: Bundle, bytes: number): void {
+    const counted = Math.max(bytes, SMALLEST_DISPLAY);
+    if (this.#heldDisplays + counted > HELD_DISPLAYS) {
+      this.#droppedDisplays += 1;
+      return;
+    }
+    this.#heldDisplays += counted;
+    this.#held.push({ bundle });
+  }
+
+  #release(): void {
+    const held = this.#held;
+    const dropped: [count: number, what: string][] = [
+      [this.#droppedBytes, "bytes written"],
+      [this.#droppedDisplays, "displays shown"],
+    ];
+    this.#held = [];
+    this.#heldBytes = this.#droppedBytes = this.#heldDisplays = this.#droppedDisplays = 0;
+    for (const item of held) {
+      if ("bundle" in item) this.display(item.bundle);
+      else this.write(item.name, Uint8Array.from(item.bytes));
+    }
+    for (const [count, what] of dropped) {
+      const line = `\n[${count.toLocaleString("en-US")} ${what} between two cells were dropped]\n`;
+      if (count > 0) this.write("stderr", new TextEncoder().encode(line));
+    }
   }
 
   // Half a character that never got its other half is shown as U+FFFD, and not before the next run's text.

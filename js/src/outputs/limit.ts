@@ -2,7 +2,7 @@
 
 const NEWLINE = 10;
 
-/** Counts what a run writes, stdout and stderr together. */
+/** Counts what a run writes and displays, stdout, stderr and displays together. */
 export class Limit {
   reached = false;
   #bytes = 0;
@@ -18,6 +18,7 @@ export class Limit {
   /** How many of these bytes are still to be sent. `reached` is set when something had to be left out. */
   take(bytes: Uint8Array): number {
     let allowed = bytes.length;
+    if (allowed === 0) return 0;
     if (this.maxLines > 0) {
       if (this.#lines >= this.maxLines) return this.#cut("max_lines", 0);
       let at = bytes.indexOf(NEWLINE);
@@ -28,10 +29,23 @@ export class Limit {
       }
     }
     if (this.maxBytes > 0 && this.#bytes + allowed > this.maxBytes) {
-      allowed = this.#cut("max_bytes", this.maxBytes - this.#bytes);
+      allowed = this.#cut("max_bytes", Math.max(this.maxBytes - this.#bytes, 0));
     }
     this.#bytes += allowed;
     return allowed;
+  }
+
+  /**
+   * Whether a display of so many bytes is still to be sent. It counts as a line, too.
+   *
+   * It cannot be sent in part: the one that goes over the limit is still sent, so that one large picture is seen.
+   */
+  takeDisplay(bytes: number): boolean {
+    if (this.maxLines > 0 && this.#lines >= this.maxLines) this.#cut("max_lines", 0);
+    else if (this.maxBytes > 0 && this.#bytes >= this.maxBytes) this.#cut("max_bytes", 0);
+    this.#lines += 1;
+    this.#bytes += bytes;
+    return !this.reached;
   }
 
   /** The line that says so, for stderr. */

@@ -29,6 +29,7 @@ export class WorkerSession {
     this.#now = now;
     this.#batcher = new Batcher({
       send: (run, name, text) => send({ type: "stream", run, name, text }),
+      show: (run, bundle) => send({ type: "display", run, ...bundle }),
       now,
       later,
     });
@@ -45,10 +46,7 @@ export class WorkerSession {
     this.#buffer = interruptBuffer;
     const host: Host = {
       write: (name, bytes) => this.#batcher.write(name, bytes),
-      display: (bundle) => {
-        this.#batcher.flush();
-        if (this.#run !== null) this.#send({ type: "display", run: this.#run, ...bundle });
-      },
+      display: (bundle) => this.#batcher.display(bundle),
       interruptBuffer,
     };
     try {

@@ -22,21 +22,23 @@ class Clock {
 
 function setUp({ maxBytes = 0, maxLines = 0 } = {}) {
   const clock = new Clock();
-  const sent: { run: number; name: StreamName; text: string }[] = [];
+  const sent: { run: number; name: StreamName | "display"; text: string }[] = [];
   const batcher = new Batcher({
     send: (run, name, text) => sent.push({ run, name, text }),
+    show: (run, { data }) => sent.push({ run, name: "display", text: data["text/plain"] as string }),
     now: clock.now,
     later: clock.later,
   });
   batcher.begin(1, maxBytes, maxLines);
   const write = (text: string, name: StreamName = "stdout") => batcher.write(name, encoder.encode(text));
-  const texts = (name?: StreamName) => sent.filter((s) => !name || s.name === name).map(({ text }) => text);
+  const display = (text: string) => batcher.display({ data: { "text/plain": text }, metadata: {} });
+  const texts = (name?: StreamName | "display") => sent.filter((s) => !name || s.name === name).map(({ text }) => text);
   /** Uses up the lines that go out at once. */
   const exhaust = () => {
     for (let i = 0; i < BURST; i += 1) write("\n");
     sent.length = 0;
   };
-  return { clock, sent, batcher, write, texts, exhaust };
+  return { clock, sent, batcher, write, display, texts, exhaust };
 }
 
 describe("what a cell writes", () => {
@@ -143,6 +145,41 @@ describe("what a cell writes", () => {
   });
 });
 
+describe("what a cell displays", () => {
+  it("goes out at once, after the text before it", () => {
+    const { write, display, sent, exhaust } = setUp();
+    exhaust();
+    write("a\n");
+    display("b");
+    display("c");
+    expect(sent.map(({ name, text }) => `${name}:${text}`)).toEqual(["stdout:a\n", "display:b", "display:c"]);
+  });
+
+  it("comes first in the next run when it was displayed between two, in order with the text", () => {
+    const { write, display, sent, batcher } = setUp();
+    batcher.end();
+    write("a\n");
+    display("b");
+    write("c\n");
+    batcher.begin(2, 0, 0);
+    display("d");
+    expect(sent.map(({ run, text }) => `${run}:${text}`)).toEqual(["2:a\n", "2:b", "2:c\n", "2:d"]);
+  });
+
+  it("is bounded between two runs, in bytes and in number, and what was dropped is said", () => {
+    const { display, texts, batcher } = setUp();
+    batcher.end();
+    display("x".repeat(1_000_001));
+    batcher.begin(2, 0, 0);
+    expect(texts("stderr").join("")).toContain("[1 displays shown between two cells were dropped]");
+    batcher.end();
+    for (let i = 0; i < 5000; i += 1) display("tiny");
+    batcher.begin(3, 0, 0);
+    expect(texts("display")).toHaveLength(1000);
+    expect(texts("stderr").join("")).toContain("[4,000 displays shown between two cells were dropped]");
+  });
+});
+
 describe("the cut", () => {
   it("sends so many lines and says on stderr that it was cut, once", () => {
     const { batcher, write, texts } = setUp({ maxLines: 3 });
@@ -179,6 +216,40 @@ describe("the cut", () => {
     expect(texts("stdout").join("")).toBe("12345");
     expect(texts("stderr").join("")).toContain("67890\n[output cut at 10 bytes");
     expect(texts("stderr").join("")).toContain("PyScriptMagics.max_bytes = 0");
+  });
+
+  it("counts a display as a line, and is told once for text and displays", () => {
+    const { write, display, sent } = setUp({ maxLines: 3 });
+    display("1");
+    write("2\n");
+    for (let i = 3; i < 1000; i += 1) display(`${i}`);
+    write("more\n");
+    expect(sent.map(({ name, text }) => `${name}:${text}`)).toEqual([
+      "display:1",
+      "stdout:2\n",
+      "display:3",
+      "stderr:\n[output cut at 3 lines; the cell goes on. %config PyScriptMagics.max_lines = 0 sends everything]\n",
+    ]);
+  });
+
+  it("counts the bytes of displays, and lets the one that goes over the limit be seen", () => {
+    const { write, display, texts } = setUp({ maxBytes: 10 });
+    write("12345");
+    display("é".repeat(100));
+    write("");
+    display("never");
+    write("never");
+    expect(texts("display")).toEqual(["é".repeat(100)]);
+    expect(texts("stdout")).toEqual(["12345"]);
+    expect(texts("stderr")).toEqual([expect.stringContaining("cut at 10 bytes")]);
+  });
+
+  it("is told even where nothing at all was written before what was left out", () => {
+    const { write, texts } = setUp({ maxLines: 1 });
+    write("a\n");
+    write("");
+    write("b\n");
+    expect(texts("stderr")).toEqual([expect.stringContaining("cut at 1 lines")]);
   });
 
   it("begins anew with each run", () => {

@@ -1,5 +1,5 @@
 // The worker's session with the fake interpreter.
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeAdapter } from "../../src/interpreters/fake.ts";
 import type { Start } from "../../src/interpreters/adapter.ts";
 import type { FromWorker, ToWorker } from "../../src/protocol/port.ts";
@@ -8,6 +8,7 @@ import { settle } from "../fakes.ts";
 
 let sent: FromWorker[];
 let session: WorkerSession;
+let adapters: Map<string, Start>;
 const buffer = new Uint8Array(1);
 
 const boot = (interpreter = "fake"): ToWorker => ({
@@ -29,7 +30,7 @@ const cell = (run: number, code: string): ToWorker => ({
 beforeEach(() => {
   sent = [];
   const broken: Start = () => Promise.reject(new TypeError("no wasm here"));
-  const adapters = new Map<string, Start>([
+  adapters = new Map<string, Start>([
     ["fake", FakeAdapter.start],
     ["broken", broken],
     [
@@ -90,8 +91,52 @@ describe("a worker's session", () => {
     expect(sent.at(-1)).toMatchObject({ type: "done", broken: true, failure: { message: "out of memory" } });
   });
 
+  it("cuts displays that never end, and the result and done still come", async () => {
+    await session.receive(boot());
+    await session.receive({ ...cell(1, "show a\n".repeat(50) + "= b"), maxLines: 3 } as ToWorker);
+    const types = sent.slice(1).map((m) => m.type);
+    expect(types).toEqual(["display", "display", "display", "stream", "result", "done"]);
+  });
+
   it("answers a cell that comes before the boot", async () => {
     await session.receive(cell(1, "= 1"));
     expect(sent.at(-1)).toMatchObject({ type: "done", run: 1, broken: true });
+  });
+});
+
+describe("the timer for text that waits", () => {
+  /** A setTimeout as browsers have it, which is no member of anything but the global. */
+  const strict = vi.fn(function (this: unknown, callback: () => void) {
+    if (this !== undefined && this !== globalThis) throw new TypeError("Illegal invocation");
+    queueMicrotask(callback);
+  });
+  // More lines than go out at once.
+  const waiting = cell(1, "print a\n".repeat(20) + "wait");
+
+  /** How many lines have come while the cell waits. */
+  async function lines(): Promise<number> {
+    await session.receive(boot());
+    const running = session.receive(waiting);
+    await new Promise((resolve) => setImmediate(resolve));
+    const text = sent.map((m) => (m.type === "stream" ? m.text : "")).join("");
+    await session.receive({ type: "interrupt", run: 1 });
+    await running;
+    return text.split("\n").length - 1;
+  }
+
+  beforeEach(() => void strict.mockClear());
+  afterEach(() => vi.unstubAllGlobals());
+
+  it("is called as a browser allows it, where it is given", async () => {
+    session = new WorkerSession({ adapters, send: (message) => sent.push(message), later: strict });
+    expect(await lines()).toBe(20);
+    expect(strict).toHaveBeenCalled();
+  });
+
+  it("is called as a browser allows it, where it is the browser's own", async () => {
+    vi.stubGlobal("setTimeout", strict);
+    session = new WorkerSession({ adapters, send: (message) => sent.push(message) });
+    expect(await lines()).toBe(20);
+    expect(strict).toHaveBeenCalled();
   });
 });
