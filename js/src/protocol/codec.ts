@@ -9,13 +9,16 @@ export class ProtocolError extends Error {
   override readonly name = "ProtocolError";
 }
 
+/** How deep a message may be nested; a text or a number in the message itself is at level 2. */
+export const MAX_DEPTH = 100;
+
 interface Tagged {
   type: string;
 }
 
 /** A message as MessagePack bytes. */
 export function encode(message: Tagged): Uint8Array<ArrayBuffer> {
-  return pack(wellFormed(message), { ignoreUndefined: true });
+  return pack(wellFormed(message), { ignoreUndefined: true, maxDepth: MAX_DEPTH });
 }
 
 /** A message from MessagePack bytes; throws ProtocolError. `Message` is the union for this direction. */

@@ -1,6 +1,7 @@
 // One connection to the relay: opened with a ticket, greeted with `hello`, ready after `welcome`.
 import { decode, encode, ProtocolError } from "./codec.ts";
 import type { FromFrame, FromPage, FromRelay, Hello, Refused, Welcome } from "./messages.ts";
+import { encodeEvent } from "./oversize.ts";
 import { PACKAGE, PROTOCOL, SUBPROTOCOL } from "./versions.ts";
 
 /** How long a relay may take to answer `hello`, in milliseconds. */
@@ -52,21 +53,27 @@ export class Connection {
 
   /** Send a message of a page. What is sent on a connection that is over is dropped. */
   send(message: FromPage): void {
-    this.#send(message);
+    if (this.#open) this.socket.send(encode(message));
   }
 
-  /** Send an event of a frame; it gets the next number of this connection. */
+  /**
+   * Send an event of a frame; it gets the next number of this connection.
+   *
+   * Instead of a display or a result that is too large or too deep goes a line on stderr that says so.
+   */
   event(event: Unnumbered): void {
+    if (!this.#open) return;
+    const bytes = encodeEvent({ ...event, seq: this.#seq + 1 });
     this.#seq += 1;
-    this.#send({ ...event, seq: this.#seq });
+    this.socket.send(bytes);
   }
 
   close(): void {
     this.socket.close();
   }
 
-  #send(message: FromPage | FromFrame): void {
-    if (this.socket.readyState === WebSocket.OPEN) this.socket.send(encode(message));
+  get #open(): boolean {
+    return this.socket.readyState === WebSocket.OPEN;
   }
 }
 

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { RoomGoneError, stayConnected } from "../../src/protocol/reconnect.ts";
 import { connect, ConnectionError, RefusedError, type Connection } from "../../src/protocol/socket.ts";
+import { MAX_EVENT } from "../../src/protocol/oversize.ts";
 import { PACKAGE } from "../../src/protocol/versions.ts";
 import { FakeWebSocket, WELCOME, eventually, settle } from "../fakes.ts";
 
@@ -45,6 +46,37 @@ describe("a connection", () => {
     connection.event(progress);
     connection.event(progress);
     expect(relay.sockets[0]!.sent.slice(1)).toMatchObject([{ seq: 1 }, { seq: 2 }]);
+  });
+
+  it("says what it could not send, and goes on without a gap", async () => {
+    const connection = await open();
+    let deep: unknown[] = [];
+    for (let i = 0; i < 150; i += 1) deep = [deep];
+    const of = (data: Record<string, unknown>) => ({ environment: "py", run: 4, data, metadata: {} });
+    connection.event({ type: "display", ...of({ "application/json": deep }) });
+    connection.event({ type: "result", ...of({ "text/html": "x".repeat(MAX_EVENT + 1_500_000) }) });
+    const failure = { kind: "code", name: "ValueError", message: "x".repeat(MAX_EVENT), text: "long" } as const;
+    connection.event({ type: "done", environment: "py", run: 4, seconds: 1, failure });
+    const [display, result, done] = relay.sockets[0]!.sent.slice(1);
+    expect(display).toMatchObject({ type: "stream", name: "stderr", run: 4, seq: 1 });
+    expect((display as { text: string }).text).toBe(
+      "\n[a display (application/json) was not sent: its data are nested 152 levels deep, and 99 is the most. " +
+        "Show it flatter, or as text: print(json.dumps(…))]\n",
+    );
+    expect(result).toMatchObject({ type: "stream", name: "stderr", run: 4, seq: 2 });
+    expect((result as { text: string }).text).toBe(
+      "\n[the result of 49.5 MB (text/html) was not sent: 48 MB is the most. Show less of it, or show it in parts]\n",
+    );
+    expect(done).toMatchObject({ type: "done", run: 4, seq: 3, failure: { kind: "code", name: "ValueError" } });
+    expect((done as { failure: { message: string } }).failure.message).toMatch(/^x{10000}… \[cut: .*48 MB is the most/);
+  });
+
+  it("sends data that are as deep as can be", async () => {
+    const connection = await open();
+    const nested = (levels: number): unknown => (levels === 1 ? 1 : [nested(levels - 1)]);
+    const data = { "application/json": nested(98) };
+    connection.event({ type: "display", environment: "py", run: 4, data, metadata: {} });
+    expect(relay.sockets[0]!.sent[1]).toMatchObject({ type: "display", data });
   });
 
   it("that the relay refuses fails with the relay's own words", async () => {
