@@ -30,6 +30,12 @@ from pyscript_jupyter.widget.settings import Settings
 TICK = 0.2
 """Seconds that the main thread waits at a stretch, so that it sees an interrupt on every platform."""
 
+INVITE = 3.0
+"""Seconds after which a page that has not come is invited once more; one that is just loading misses an invitation."""
+
+MAX_BOOTSTRAPS = 8
+"""How many invitations stand at a time."""
+
 _NAME = re.compile(r"[A-Za-z_][\w.-]{0,63}")
 
 
@@ -57,7 +63,8 @@ class Bridge:
         self._problem: m.Failure | None = None
         """Why a page that tried could not attach."""
         self._client: RelayClient | None = None
-        self._bootstrap: Bootstrap | None = None
+        self._welcome: m.Welcome | None = None
+        self._bootstraps: list[Bootstrap] = []
         self._inbox: queue.SimpleQueue[tuple[RelayClient, m.ToKernel | None] | None] = queue.SimpleQueue()
         self._turn = threading.RLock()
         """Held by the one thread that handles messages, so that their order is kept."""
@@ -85,20 +92,20 @@ class Bridge:
                 self._loop.call_soon_threadsafe(self.pump)
 
         client = RelayClient(__version__, f"Python {platform.python_version()}", deliver)
-        welcome = client.connect()
+        self._welcome = client.connect()
         self._client = client
-        if self._bootstrap is None:
-            self._bootstrap = Bootstrap(welcome.room, welcome.assets, self._take_problem)
-        else:
-            self._bootstrap.move(welcome.room, welcome.assets)
+        for bootstrap in self._bootstraps:
+            bootstrap.move(self._welcome.room, self._welcome.assets)
+        if not self._bootstraps:
+            self._invite()
 
     def close(self) -> None:
         """Close every environment, the bootstrap and the connection. Closing twice is safe."""
         for environment in list(self.environments.values()):
             environment.close()
-        if self._bootstrap is not None:
-            self._bootstrap.close()
-            self._bootstrap = None
+        for bootstrap in self._bootstraps:
+            bootstrap.close()
+        self._bootstraps.clear()
         if self._client is not None:
             self._client.close()
             self._client = None
@@ -155,11 +162,15 @@ class Bridge:
             None came within `Settings.page_timeout`, or the one that came could not load the front end.
         """
         deadline = time.monotonic() + self.settings.page_timeout
+        invite_at = time.monotonic() + INVITE
         while self.owner is None:
             self.connect()
             if self._problem is not None:
                 problem, self._problem = self._problem, None
                 raise VersionError(problem.message) if problem.name == "VersionError" else NoPageError(problem.message)
+            if time.monotonic() > invite_at:
+                self._invite()
+                invite_at = time.monotonic() + INVITE
             if time.monotonic() > deadline:
                 raise NoPageError(
                     f"No browser page attached to this kernel within {self.settings.page_timeout:g} s. Open the "
@@ -231,6 +242,16 @@ class Bridge:
             case m.Event():
                 event = message
                 self._tell(message.environment, lambda environment: environment.receive(event))
+
+    def _invite(self) -> None:
+        """Bring the front end into whatever page is there now.
+
+        A page that was reloaded while the kernel is busy cannot ask for the room; but it hears of a new widget.
+        """
+        assert self._welcome is not None
+        self._bootstraps.append(Bootstrap(self._welcome.room, self._welcome.assets, self._take_problem))
+        if len(self._bootstraps) > MAX_BOOTSTRAPS:
+            self._bootstraps.pop(1).close()
 
     def _take_problem(self, message: str) -> None:
         self._problem = m.Failure(kind="internal", name="NoPageError", message=message)

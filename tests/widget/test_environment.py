@@ -21,6 +21,7 @@ from pyscript_jupyter.errors import (
     VersionError,
 )
 from pyscript_jupyter.protocol import messages as m
+from pyscript_jupyter.widget import bridge as bridge_module
 from pyscript_jupyter.widget import environment
 from pyscript_jupyter.widget.bridge import Bridge
 
@@ -88,6 +89,33 @@ def test_without_a_page_the_cell_says_so(bridge: Bridge, room: str) -> None:
     bridge.settings.page_timeout = 0.3
     with pytest.raises(NoPageError, match=r"No browser page attached to this kernel within 0\.3 s"):
         bridge.environment("mpy").run("print a", "Cell In[1]")
+
+
+def test_a_page_that_does_not_come_is_invited_again_and_nothing_of_it_stays(
+    bridge: Bridge, room: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[FakeBootstrap] = []
+
+    class FakeBootstrap:
+        """Remembers whether it is open."""
+
+        def __init__(self, *arguments: object) -> None:
+            made.append(self)
+            self.open = True
+
+        def close(self) -> None:
+            self.open = False
+
+    monkeypatch.setattr(bridge_module, "Bootstrap", FakeBootstrap)
+    monkeypatch.setattr(bridge_module, "INVITE", 0)
+    monkeypatch.setattr(bridge_module, "MAX_BOOTSTRAPS", 3)
+    bridge.settings.page_timeout = 2
+    with pytest.raises(NoPageError):
+        bridge.environment("mpy").run("print a", "Cell In[1]")
+    assert len(made) > 3
+    assert sum(each.open for each in made) == 2
+    bridge.close()
+    assert not any(each.open for each in made)
 
 
 def test_a_page_of_another_version_fails_the_cell_at_once(bridge: Bridge, server: FakeServer, room: str) -> None:
