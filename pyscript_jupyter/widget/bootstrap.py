@@ -40,17 +40,21 @@ class Bootstrap(anywidget.AnyWidget):
         self._room = {"room": room, "assets": assets}
         super().__init__(_esm=front_end())
         self.on_msg(self._answer)
+        self.tell()
+
+    def tell(self) -> None:
+        """Tell the page the room; it takes no harm from hearing it twice."""
         self.send(self._room)
 
     def move(self, room: str, assets: str) -> None:
         """Tell the page that the kernel has connected anew and has another room."""
         self._room = {"room": room, "assets": assets}
-        self.send(self._room)
+        self.tell()
 
     def _answer(self, widget: Any, content: Any, buffers: Any) -> None:
         """Answer a page that was loaded after the room was first told, and take its troubles."""
         match content:
             case {"ask": "room"}:
-                self.send(self._room)
+                self.tell()
             case {"problem": str(problem)}:
                 self._on_problem(problem)

@@ -30,6 +30,10 @@ from pyscript_jupyter.widget.settings import Settings
 TICK = 0.2
 """Seconds that the main thread waits at a stretch, so that it sees an interrupt on every platform."""
 
+REPEAT = 0.5
+"""Seconds after which a page that has not come is told the room again: anywidget before 0.11 may lose a message that
+comes while it loads a widget."""
+
 INVITE = 3.0
 """Seconds after which a page that has not come is invited once more; one that is just loading misses an invitation."""
 
@@ -162,12 +166,16 @@ class Bridge:
             None came within `Settings.page_timeout`, or the one that came could not load the front end.
         """
         deadline = time.monotonic() + self.settings.page_timeout
-        invite_at = time.monotonic() + INVITE
+        repeat_at, invite_at = time.monotonic() + REPEAT, time.monotonic() + INVITE
         while self.owner is None:
             self.connect()
             if self._problem is not None:
                 problem, self._problem = self._problem, None
                 raise VersionError(problem.message) if problem.name == "VersionError" else NoPageError(problem.message)
+            if time.monotonic() > repeat_at:
+                for bootstrap in self._bootstraps:
+                    bootstrap.tell()
+                repeat_at = time.monotonic() + REPEAT
             if time.monotonic() > invite_at:
                 self._invite()
                 invite_at = time.monotonic() + INVITE

@@ -102,17 +102,23 @@ def test_a_page_that_does_not_come_is_invited_again_and_nothing_of_it_stays(
         def __init__(self, *arguments: object) -> None:
             made.append(self)
             self.open = True
+            self.told = 0
+
+        def tell(self) -> None:
+            self.told += 1
 
         def close(self) -> None:
             self.open = False
 
     monkeypatch.setattr(bridge_module, "Bootstrap", FakeBootstrap)
     monkeypatch.setattr(bridge_module, "INVITE", 0)
+    monkeypatch.setattr(bridge_module, "REPEAT", 0)
     monkeypatch.setattr(bridge_module, "MAX_BOOTSTRAPS", 3)
     bridge.settings.page_timeout = 2
     with pytest.raises(NoPageError):
         bridge.environment("mpy").run("print a", "Cell In[1]")
     assert len(made) > 3
+    assert made[0].told > 1
     assert sum(each.open for each in made) == 2
     bridge.close()
     assert not any(each.open for each in made)
