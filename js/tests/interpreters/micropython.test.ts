@@ -27,4 +27,33 @@ describe("MicroPython", () => {
   it("is a fresh interpreter: only the helpers have run", async () => {
     expect((await cells.run("import sys\nsys.implementation.name")).text).toBe("'micropython'");
   });
+
+  it.each([
+    ["a string of many lines at the margin", `'x = """' + "line\\n" * 4000 + '"""'`],
+    ["a string of many lines at the margin, as the value", `'"""' + "line\\n" * 4000 + '"""'`],
+    ["a list of many lines at the margin", `"x = [" + "1,\\n" * 4000 + "]\\nx"`],
+    ["many branches", `"if 0: 1\\n" + "elif 1: 2\\n" * 100`],
+    ["many decorators", `"@d\\n" * 100 + "def f(): pass"`],
+    ["many statements on a line", `"a = 1;" * 500 + "a"`],
+    ["many statements", `"a = 1\\n" * 4000 + "a"`],
+    ["a cell that does not compile even where it may await", `"await f()\\nbreak\\n" + "a = 1\\n" * 1000`],
+  ])("asks the compiler only a few times for %s", async (_, code) => {
+    const { failure, text } = await cells.run(`
+import _pyscript_split
+compilations = 0
+def counting(*args):
+    global compilations
+    compilations += 1
+    return compile(*args)
+_pyscript_split.compile = counting
+code = ${code}
+try:
+    _pyscript_split.split_async(code, "value") if "await" in code else _pyscript_split.split(code, "value", "cell")
+finally:
+    del _pyscript_split.compile
+compilations`);
+    expect(failure).toBeNull();
+    expect(Number(text)).toBeGreaterThan(0);
+    expect(Number(text)).toBeLessThanOrEqual(8);
+  });
 });

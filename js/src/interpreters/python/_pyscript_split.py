@@ -1,10 +1,16 @@
 """Finds a cell's trailing expression where there is no `ast`, as in MicroPython.
 
-The compiler itself is asked: from the last line upward, each line that is not indented may begin the last statement. It
-does where what stands before it compiles and it compiles too. That is sound, because a line inside a string or a
-bracket leaves something unfinished before it, which does not compile.
+One scan finds where logical lines begin that are not indented: outside strings and brackets, and not after a backslash.
+The last statement begins at the last of them, and the compiler is the judge: what stands before has to compile, and the
+rest as an expression. So a scan that erred would cost a cell its value, and never change what it does.
+
+The scan goes over bytes: MicroPython finds the n-th character of a text by counting from its beginning.
 """
 
+_TRIES = 8
+"""How many places are tried at most. The first is nearly always right; each costs up to three compilations."""
+
+_GOES_ON = ("else", "elif", "except", "finally")
 _COMPOUND = ("if", "for", "while", "with", "try", "def", "class", "async", "else", "elif", "except", "finally")
 
 
@@ -37,72 +43,143 @@ def _assign(code, parts, name):
 
 
 def _parts(code, is_body, is_value):
-    lines = code.split("\n")
-    for first in range(len(lines) - 1, -1, -1):
-        line = lines[first]
-        if not line or line[0] in " \t#\r":
-            continue
-        if first and _goes_on(lines[first - 1]):
-            continue
-        body = "\n".join(lines[:first])
-        tail = "\n".join(lines[first:])
+    source = code.encode()
+    starts, semicolon = _scan(source)
+    for start in reversed(starts[-_TRIES:]):
+        body = source[: start - 1].decode() if start else ""
+        tail = source[start:].decode()
+        first = source[:start].count(b"\n")
         if not is_body(body):
             continue
         if is_value(tail):
             return body, "\n" * first + tail
         if is_body(tail):
-            return _parts_of_line(body, tail, first, is_body, is_value)
+            return _parts_of_line(source, start, semicolon, is_body, is_value)
     return None
 
 
-def _parts_of_line(body, tail, first, is_body, is_value):
+def _parts_of_line(source, start, semicolon, is_body, is_value):
     """The last statement may be one of several on its line, as in ``a = 1; a``."""
-    word = ""
-    for character in tail:
-        if not (character.isalpha() or character == "_"):
-            break
-        word += character
-    if tail[0] == "@" or word in _COMPOUND:
+    if semicolon < start or source[start] == _AT or _word(source, start) in _COMPOUND:
         return None
-    at = _last_semicolon(tail)
-    if at < 0:
-        return None
-    left = tail[:at]
-    right = tail[at + 1 :].lstrip(" \t")
+    left = source[:semicolon].decode()
+    right = source[semicolon + 1 :].decode().lstrip(" \t")
     if not right or not is_body(left) or not is_value(right):
         return None
-    return (body + "\n" if first else "") + left, "\n" * (first + left.count("\n")) + right
+    return left, "\n" * left.count("\n") + right
 
 
-def _last_semicolon(source):
-    """Return where the last semicolon outside strings and comments is, or -1."""
-    found = -1
-    quote = ""
+_AT, _BACKSLASH, _HASH, _NEWLINE, _RETURN, _SEMICOLON = b"@\\#\n\r;"
+_OPENING = set(b"([{")
+_CLOSING = set(b")]}")
+_QUOTES = set(b"\"'")
+_MARKS = set(b"\\#\n;([{)]}\"'")
+_BLANK = set(b" \t\r\n#")
+
+
+def _scan(source):
+    """Return where statements may begin, and where the last semicolon is (-1 for none), in one pass."""
+    starts = []
+    semicolon = -1
+    depth = 0
+    begins = True
+    decorated = False
+    end = len(source)
     at = 0
-    while at < len(source):
-        character = source[at]
-        if quote:
-            if character == "\\":
-                at += 1
-            elif source.startswith(quote, at):
-                at += len(quote) - 1
-                quote = ""
-        elif character in "\"'":
-            quote = character * 3 if source.startswith(character * 3, at) else character
-            at += len(quote) - 1
-        elif character == "#":
-            end = source.find("\n", at)
-            if end < 0:
+    while at < end:
+        byte = source[at]
+        if begins:
+            begins = False
+            if byte not in _BLANK:
+                # A decorator and the line after it are one statement, and so is an `else` with what it belongs to.
+                if not decorated and _word(source, at) not in _GOES_ON:
+                    starts.append(at)
+                decorated = byte == _AT
+        if byte not in _MARKS:
+            at += 1
+            continue
+        if byte in _QUOTES:
+            at = _after_string(source, at)
+            continue
+        if byte in _OPENING:
+            depth += 1
+        elif byte in _CLOSING:
+            depth -= 1
+        elif byte == _SEMICOLON:
+            semicolon = at
+        elif byte == _NEWLINE:
+            begins = depth <= 0
+        elif byte == _HASH:
+            at = source.find(b"\n", at)
+            if at < 0:
                 break
-            at = end
-        elif character == ";":
-            found = at
+            continue
+        elif byte == _BACKSLASH:
+            at += 1
+            if source[at : at + 2] == b"\r\n":
+                at += 1
         at += 1
-    return found
+    return starts, semicolon
 
 
-def _goes_on(line):
-    return line.endswith("\\") and not line.lstrip().startswith("#")
+def _word(source, at):
+    end = at
+    while end < len(source) and (source[end : end + 1].isalpha() or source[end] == 95):
+        end += 1
+    return source[at:end].decode()
+
+
+def _after_string(source, at):
+    """Return where the string that begins with the quote at `at` is over."""
+    formatted = _is_formatted(source, at)
+    quote = source[at : at + 1]
+    triple = source[at : at + 3] == quote * 3
+    if triple:
+        quote = quote * 3
+    first = quote[0]
+    at += len(quote)
+    end = len(source)
+    while at < end:
+        byte = source[at]
+        if byte == first:
+            if not triple or source[at : at + 3] == quote:
+                return at + len(quote)
+        elif byte == _BACKSLASH:
+            # In a raw string, too, a quote after a backslash does not end it.
+            at += 1
+        elif byte == _NEWLINE and not triple:
+            return at
+        elif byte == _BRACE and formatted:
+            at = at + 1 if source[at + 1 : at + 2] == b"{" else _after_field(source, at + 1) - 1
+        at += 1
+    return end
+
+
+_BRACE, _CLOSING_BRACE, _COLON = b"{}:"
+
+
+def _is_formatted(source, at):
+    """Say whether the quote at `at` begins an f-string: ``f`` alone, or with ``r``, and not the end of a word."""
+    start = at
+    while start and at - start < 3 and (source[start - 1 : start].isalpha() or source[start - 1] == 95):
+        start -= 1
+    return source[start:at].lower() in (b"f", b"fr", b"rf")
+
+
+def _after_field(source, at):
+    """Return where a field of an f-string ends, as MicroPython sees it: quotes mean nothing, brackets nest."""
+    depth = 0
+    end = len(source)
+    while at < end:
+        byte = source[at]
+        if depth == 0 and (byte == _COLON or byte == _CLOSING_BRACE):
+            return at
+        if byte in _OPENING:
+            depth += 1
+        elif byte in _CLOSING:
+            depth -= 1
+        at += 1
+    return end
 
 
 def _compiles(source, mode):
