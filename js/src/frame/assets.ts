@@ -8,6 +8,15 @@ import type { Manifest } from "./manifest.ts";
 /** A file did not load, or is not what the manifest says. `failure` is what the kernel is told. */
 export class AssetError extends Error {
   override readonly name = "AssetError";
+
+  /** `wrong` says that a file is another one than it should be, and not merely that it did not load. */
+  constructor(
+    message: string,
+    readonly wrong = false,
+  ) {
+    super(message);
+  }
+
   get failure(): Failure {
     return { kind: "asset", name: this.name, message: this.message, frames: [], text: "", offset: 0 };
   }
@@ -32,8 +41,12 @@ const CURE =
 
 let warned = false;
 
-/** Settles when every file is there and right; throws AssetError for the first that is not. */
-export async function checkAssets(options: CheckOptions): Promise<void> {
+/**
+ * Settles when every file is there and right; throws AssetError for the first that is not.
+ *
+ * True says that the browser kept a wrong copy of one, which has been replaced: what was started from it has to go.
+ */
+export async function checkAssets(options: CheckOptions): Promise<boolean> {
   const { manifest, files, onProgress } = options;
   const subtle = "subtle" in options ? options.subtle : globalThis.crypto.subtle;
   if (!subtle && !warned) {
@@ -46,7 +59,7 @@ export async function checkAssets(options: CheckOptions): Promise<void> {
   const total = files.reduce((sum, path) => sum + (manifest.files[path]?.size ?? 0), 0);
   let loaded = 0;
   onProgress(loaded, total);
-  await Promise.all(
+  const replaced = await Promise.all(
     files.map((path) =>
       checkFile(path, options, subtle, (bytes) => {
         loaded += bytes;
@@ -54,14 +67,16 @@ export async function checkAssets(options: CheckOptions): Promise<void> {
       }),
     ),
   );
+  return replaced.includes(true);
 }
 
+/** Whether the browser's copy had to be replaced. */
 async function checkFile(
   path: string,
   { manifest, base, signal, fetch = globalThis.fetch }: CheckOptions,
   subtle: Pick<SubtleCrypto, "digest"> | undefined,
   onBytes: (count: number) => void,
-): Promise<void> {
+): Promise<boolean> {
   const url = new URL(path, base).href;
   const wanted = manifest.files[path];
   if (!wanted) throw new AssetError(`${path} is not in the asset manifest of pyscript_jupyter ${manifest.package}. ${CURE}`);
@@ -78,19 +93,25 @@ async function checkFile(
     const status = `${response.status} ${response.statusText}`.trim();
     throw new AssetError(`${path} did not load: ${url} answered with status ${status}, 200 was wanted. ${CURE}`);
   }
-  if (!subtle) return;
-  const digest = await subtle.digest("SHA-256", await new Blob(chunks as Uint8Array<ArrayBuffer>[]).arrayBuffer());
-  const got = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  if (got !== wanted.sha256) {
-    // The wrong copy may be the browser's own, which an immutable URL keeps for ever: have it replaced.
-    await fetch(url, { credentials: "same-origin", cache: "reload", signal })
-      .then((again) => again.arrayBuffer())
-      .catch(() => undefined);
-    throw new AssetError(
-      `${path} is not the file it should be: ${url} (status ${response.status}) has SHA-256 ${got}, ` +
-        `${wanted.sha256} was wanted. ${CURE}`,
-    );
-  }
+  if (!subtle) return false;
+  const got = await sha256(subtle, await new Blob(chunks as Uint8Array<ArrayBuffer>[]).arrayBuffer());
+  if (got === wanted.sha256) return false;
+  // The wrong copy may be the browser's own, which an immutable URL keeps for ever: have it replaced, once.
+  const again = await fetch(url, { credentials: "same-origin", cache: "reload", signal })
+    .then((answer) => answer.arrayBuffer())
+    .then((bytes) => sha256(subtle, bytes))
+    .catch(() => null);
+  if (again === wanted.sha256) return true;
+  throw new AssetError(
+    `${path} is not the file it should be: ${url} (status ${response.status}) has SHA-256 ${got}, ` +
+      `${wanted.sha256} was wanted. ${CURE}`,
+    true,
+  );
+}
+
+async function sha256(subtle: Pick<SubtleCrypto, "digest">, bytes: ArrayBuffer): Promise<string> {
+  const digest = await subtle.digest("SHA-256", bytes);
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 async function read(

@@ -22,8 +22,8 @@ export interface SessionOptions {
   /** Whether SharedArrayBuffer is there. */
   isolated: boolean;
   startEngine: StartEngine;
-  /** Checks the interpreter's files; throws AssetError. */
-  check: (onProgress: (loaded: number, total: number) => void) => Promise<void>;
+  /** Checks the interpreter's files; true says that a wrong copy of one was replaced. Throws AssetError. */
+  check: (onProgress: (loaded: number, total: number) => void) => Promise<boolean>;
   /** Whether the files were right before; then they are checked after the start. */
   memory: Memory;
   /** Calls back after some seconds; the function it returns takes that back. */
@@ -32,6 +32,14 @@ export interface SessionOptions {
 
 /** How long after the start files are checked that were right before, in seconds. */
 const RECHECK = 1;
+
+/** What ends an interpreter that runs when the file turns out to have been wrong, in the browser's cache only. */
+const REPLACED = failure(
+  "asset",
+  "AssetError",
+  "The interpreter was started from a file that was wrong in the browser's cache. It has been replaced by the right " +
+    "one: run the cell again. What was defined in the environment is lost.",
+);
 
 /** How long a run that nobody waits for any more may take to stop, in seconds. */
 const ORPHAN_GRACE = 3;
@@ -78,37 +86,7 @@ export class FrameSession {
 
   /** Start the interpreter. Called once; the session starts later ones by itself. */
   start(): void {
-    this.#state = "starting";
-    this.#failure = null;
-    this.#fresh = true;
-    // What was meant for the interpreter before must not meet this one.
-    if (this.#buffer) this.#buffer[0] = 0;
-    const { interpreter, entry, version } = this.#options;
-    const known = this.#checked || this.#options.memory.known();
-    const checking = known ? Promise.resolve() : this.#check();
-    if (known) this.#progress.phase = "starting";
-    const booting = this.#boot((engine) => {
-      engine.post({ type: "boot", interpreter, entry, version, interruptBuffer: this.#buffer });
-    });
-    const engine = this.#engine;
-    // A file that did not load breaks the boot too: the file is the better explanation.
-    const explained = booting.catch(async (error: unknown) => {
-      await (known ? this.#check() : checking);
-      throw error;
-    });
-    Promise.all([explained, checking]).then(
-      ([capabilities]) => {
-        if (this.#engine !== engine) return;
-        this.#state = "ready";
-        this.#capabilities = capabilities;
-        this.#announce();
-        this.#next();
-        if (!this.#checked) this.#checkLater();
-      },
-      (error: unknown) => {
-        if (this.#engine === engine) this.#fail(error);
-      },
-    );
+    this.#begin(false);
   }
 
   /** Run a cell, now or after those before it. An environment that failed to start tries once more. */
@@ -138,6 +116,47 @@ export class FrameSession {
     this.#send = null;
   }
 
+  #begin(again: boolean): void {
+    this.#state = "starting";
+    this.#failure = null;
+    this.#fresh = true;
+    // What was meant for the interpreter before must not meet this one.
+    if (this.#buffer) this.#buffer[0] = 0;
+    const { interpreter, entry, version } = this.#options;
+    const known = this.#checked || this.#options.memory.known();
+    const checking = known ? Promise.resolve(false) : this.#check();
+    if (known) this.#progress.phase = "starting";
+    const booting = this.#boot((engine) => {
+      engine.post({ type: "boot", interpreter, entry, version, interruptBuffer: this.#buffer });
+    });
+    const engine = this.#engine;
+    // A file that did not load breaks the boot too: the file is the better explanation.
+    const explained = booting.catch(async (error: unknown) => {
+      const replaced = await (known ? this.#check() : checking);
+      if (replaced && !again) return null;
+      throw error;
+    });
+    Promise.all([explained, checking]).then(
+      ([capabilities, replaced]) => {
+        if (this.#engine !== engine) return;
+        // The worker may have loaded the copy that was wrong.
+        if (!capabilities || replaced) {
+          this.#endEngine();
+          this.#begin(true);
+          return;
+        }
+        this.#state = "ready";
+        this.#capabilities = capabilities;
+        this.#announce();
+        this.#next();
+        if (!this.#checked) this.#checkLater();
+      },
+      (error: unknown) => {
+        if (this.#engine === engine) this.#fail(error);
+      },
+    );
+  }
+
   #stop(run: number, grace: number): void {
     if (this.#capabilities?.interrupt !== "buffer" || !this.#buffer) {
       this.#lose(this.#interrupted());
@@ -158,9 +177,9 @@ export class FrameSession {
     this.#stop(run, ORPHAN_GRACE);
   }
 
-  async #check(): Promise<void> {
+  async #check(): Promise<boolean> {
     let told = 0;
-    await this.#options.check((loaded, total) => {
+    const replaced = await this.#options.check((loaded, total) => {
       this.#progress = { phase: "downloading", loaded, total };
       // A tenth of a second apart is enough for an eye.
       const now = performance.now();
@@ -172,17 +191,22 @@ export class FrameSession {
     this.#options.memory.remember();
     this.#progress.phase = "starting";
     this.#emit({ type: "progress", ...this.#progress });
+    return replaced;
   }
 
   // The interpreter runs already, on files that were right the last time: if one no longer is, it has to go.
+  // A server that does not answer says nothing about them: the next start asks again.
   #checkLater(): void {
     const { after = afterSeconds, check } = this.#options;
     after(RECHECK, () => {
       if (this.#state !== "ready") return;
       check(() => undefined).then(
-        () => (this.#checked = true),
+        (replaced) => {
+          if (replaced && this.#state === "ready") this.#fail(new FailureError(REPLACED));
+          else this.#checked = true;
+        },
         (error: unknown) => {
-          if (this.#state === "ready") this.#fail(error);
+          if (this.#state === "ready" && isAssetError(error) && error.wrong) this.#fail(error);
         },
       );
     });
@@ -200,7 +224,7 @@ export class FrameSession {
               worker: true,
               top_level_await: message.topLevelAwait,
             });
-          } else if (message.type === "boot-failed") reject(new BootError(message.failure));
+          } else if (message.type === "boot-failed") reject(new FailureError(message.failure));
           else this.#receive(message);
         },
         (error) => {
@@ -265,7 +289,7 @@ export class FrameSession {
     this.#options.memory.forget();
     this.#state = "failed";
     this.#failure =
-      error instanceof BootError || isAssetError(error) ? error.failure : failureFrom("interpreter", error);
+      error instanceof FailureError || isAssetError(error) ? error.failure : failureFrom("interpreter", error);
     this.#emit({ type: "failed", failure: this.#failure });
     for (const { run } of this.#takeRuns()) this.#done(run, { failure: this.#failure });
   }
@@ -308,8 +332,8 @@ export class FrameSession {
   }
 }
 
-/** The worker said that the interpreter did not start. */
-class BootError extends Error {
+/** An error whose failure is known, such as the worker's own on why the interpreter did not start. */
+class FailureError extends Error {
   constructor(readonly failure: Failure) {
     super(failure.message);
   }

@@ -61,6 +61,19 @@ describe("checking assets", () => {
     expect(caches).toContain("reload");
   });
 
+  it("goes on where the fresh copy is right, and says that one was replaced", async () => {
+    const { fetch: broken, ...rest } = options({ ...both, "mpy/a.wasm": "changed!" });
+    const { fetch: fresh } = options(both);
+    const fetch: typeof globalThis.fetch = (input, init) => (init?.cache === "reload" ? fresh! : broken!)(input, init);
+    expect(await checkAssets({ ...rest, fetch })).toBe(true);
+    expect(await checkAssets(options(both))).toBe(false);
+  });
+
+  it("says which trouble is a wrong file", async () => {
+    await expect(checkAssets(options({ ...both, "mpy/a.wasm": "changed!" }))).rejects.toMatchObject({ wrong: true });
+    await expect(checkAssets(options({ ...both, "mpy/a.wasm": 503 }))).rejects.toMatchObject({ wrong: false });
+  });
+
   it("names URL and status of a file that is not there", async () => {
     await expect(checkAssets(options({ ...both, "mpy/b.mjs": 404 }))).rejects.toThrow(
       /mpy\/b\.mjs did not load: http:.*b\.mjs answered with status 404 Not Found, 200 was wanted/,

@@ -36,7 +36,7 @@ function make(options: Partial<SessionOptions> = {}): FrameSession {
     entry: "http://server/fake.mjs",
     isolated: true,
     startEngine,
-    check: () => Promise.resolve(),
+    check: () => Promise.resolve(false),
     memory: {
       known: () => known,
       remember: () => (known = true),
@@ -87,7 +87,7 @@ describe("an environment that starts", () => {
     await ready({
       check: (onProgress) => {
         onProgress(0, 10);
-        return Promise.resolve();
+        return Promise.resolve(false);
       },
     });
     expect(events).toMatchObject([
@@ -105,12 +105,12 @@ describe("an environment that starts", () => {
   });
 
   it("is not ready before its files are checked", async () => {
-    let checked!: () => void;
+    let checked!: (replaced: boolean) => void;
     const session = await ready({ check: () => new Promise((resolve) => (checked = resolve)) });
     session.run(cell(1, "= 1"));
     await settle();
     expect(types()).toEqual([]);
-    checked();
+    checked(false);
     await settle();
     expect(types()).toEqual(["ready", "result", "done"]);
   });
@@ -134,6 +134,33 @@ describe("an environment that starts", () => {
     expect(dones()).toMatchObject([{ run: 1, failure: { kind: "interpreter", message: "no memory" } }]);
   });
 
+  it.each([true, false])("begins anew, once, where a file was wrong in the browser's cache (it started: %s)", async (starts) => {
+    if (!starts) start = () => Promise.reject(new Error("bad magic number"));
+    let checks = 0;
+    const session = await ready({
+      check: () => {
+        checks += 1;
+        start = FakeAdapter.start;
+        return Promise.resolve(true);
+      },
+    });
+    session.run(cell(1, "= 1"));
+    await settle();
+    await settle();
+    expect(types()).toEqual(["ready", "result", "done"]);
+    expect(engines.map(({ terminated }) => terminated)).toEqual([true, false]);
+    expect(checks).toBe(1);
+  });
+
+  it("does not begin anew for ever", async () => {
+    start = () => Promise.reject(new Error("no memory"));
+    await ready({ check: () => Promise.resolve(true) });
+    await settle();
+    await settle();
+    expect(types()).toEqual(["failed"]);
+    expect(engines).toHaveLength(2);
+  });
+
   it("tries once more for the next cell", async () => {
     start = () => Promise.reject(new Error("no memory"));
     const session = await ready();
@@ -145,7 +172,7 @@ describe("an environment that starts", () => {
 });
 
 describe("files that this browser has checked before", () => {
-  const wrong = () => Promise.reject(new AssetError("a.wasm is wrong"));
+  const wrong = () => Promise.reject(new AssetError("a.wasm is wrong", true));
 
   it("are remembered once they were right", async () => {
     await ready();
@@ -155,7 +182,7 @@ describe("files that this browser has checked before", () => {
   it("are checked right after the start, and not before it", async () => {
     known = true;
     let checks = 0;
-    await ready({ check: () => Promise.resolve(void (checks += 1)) });
+    await ready({ check: () => Promise.resolve((checks += 1) === 0) });
     expect(types()).toEqual(["ready"]);
     expect(checks).toBe(0);
     timers[0]!.callback();
@@ -173,6 +200,44 @@ describe("files that this browser has checked before", () => {
     expect(types()).toEqual(["ready", "failed", "done"]);
     expect(dones()).toMatchObject([{ run: 1, failure: { kind: "asset" } }]);
     expect(known).toBe(false);
+  });
+
+  it("are left alone when they do not load just now, and are checked at the next start", async () => {
+    known = true;
+    let checks = 0;
+    const session = await ready({
+      check: () => {
+        checks += 1;
+        return Promise.reject(new AssetError("a.wasm did not load"));
+      },
+    });
+    timers[0]!.callback();
+    await settle();
+    session.run(cell(1, "= 1"));
+    await settle();
+    expect(types()).toEqual(["ready", "result", "done"]);
+    expect(known).toBe(true);
+    session.start();
+    await settle();
+    timers[1]!.callback();
+    expect(checks).toBe(2);
+  });
+
+  it("end the environment, and the next cell starts it, when the browser's copy was wrong and is replaced", async () => {
+    known = true;
+    let wrongCopy = true;
+    const check = () => {
+      const replaced = wrongCopy;
+      wrongCopy = false;
+      return Promise.resolve(replaced);
+    };
+    const session = await ready({ check });
+    timers[0]!.callback();
+    await settle();
+    expect(events.at(-1)).toMatchObject({ type: "failed", failure: { kind: "asset", name: "AssetError" } });
+    session.run(cell(1, "= 1"));
+    await settle();
+    expect(types()).toEqual(["ready", "failed", "ready", "result", "done"]);
   });
 
   it("explain an interpreter that does not start", async () => {
