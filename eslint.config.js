@@ -1,4 +1,4 @@
-// Lint rules, and above all the direction of imports: protocol <- interpreters, outputs <- worker, frame <- widget.
+// Lint rules, and above all the direction of imports: protocol <- everything, and interpreters, outputs <- worker, frame.
 import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
@@ -9,7 +9,7 @@ const LAYERS = {
   interpreters: ["protocol"],
   worker: ["protocol", "outputs", "interpreters"],
   frame: ["protocol", "outputs", "interpreters"],
-  widget: ["protocol", "frame"],
+  widget: ["protocol"],
 };
 
 const directions = Object.entries(LAYERS).map(([layer, below]) => {

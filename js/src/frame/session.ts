@@ -122,12 +122,12 @@ export class FrameSession {
     this.#fresh = true;
     // What was meant for the interpreter before must not meet this one.
     if (this.#buffer) this.#buffer[0] = 0;
-    const { interpreter, entry, version } = this.#options;
+    const { interpreter, entry } = this.#options;
     const known = this.#checked || this.#options.memory.known();
     const checking = known ? Promise.resolve(false) : this.#check();
     if (known) this.#progress.phase = "starting";
     const booting = this.#boot((engine) => {
-      engine.post({ type: "boot", interpreter, entry, version, interruptBuffer: this.#buffer });
+      engine.post({ type: "boot", interpreter, entry, interruptBuffer: this.#buffer });
     });
     const engine = this.#engine;
     // A file that did not load breaks the boot too: the file is the better explanation.

@@ -20,7 +20,6 @@ export interface Outcome {
 
 /** One interpreter with one state. */
 export interface Adapter {
-  readonly version: string;
   /** Whether `await` may stand outside a function. */
   readonly topLevelAwait: boolean;
   /** Whether an interrupt stops a run and keeps the state; otherwise the worker has to be ended. */
@@ -39,13 +38,10 @@ export interface Adapter {
 
   /** Stop the running cell where it awaits something. One that computes is reached through the buffer. */
   cancel(): void;
-
-  /** Let go of what the adapter holds. Safe to call twice. */
-  dispose(): void;
 }
 
 /** Starts an adapter: what the registry holds for each interpreter. */
-export type Start = (entry: string, version: string, host: Host) => Promise<Adapter>;
+export type Start = (entry: string, host: Host) => Promise<Adapter>;
 
 /** A failure of the code's own making has this shape; the other kinds differ in `kind` alone. */
 export function failure(kind: Failure["kind"], name: string, message: string, text = ""): Failure {

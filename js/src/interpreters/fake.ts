@@ -11,16 +11,12 @@ const encoder = new TextEncoder();
 export class FakeAdapter implements Adapter {
   readonly topLevelAwait = true;
   readonly interruptible = true;
-  disposed = false;
   #cancel: (() => void) | null = null;
 
-  constructor(
-    readonly version: string,
-    readonly host: Host,
-  ) {}
+  constructor(readonly host: Host) {}
 
-  static start(this: void, _entry: string, version: string, host: Host): Promise<FakeAdapter> {
-    return Promise.resolve(new FakeAdapter(version, host));
+  static start(this: void, _entry: string, host: Host): Promise<FakeAdapter> {
+    return Promise.resolve(new FakeAdapter(host));
   }
 
   async run(code: string, filename: string): Promise<Outcome> {
@@ -45,10 +41,6 @@ export class FakeAdapter implements Adapter {
 
   cancel(): void {
     this.#cancel?.();
-  }
-
-  dispose(): void {
-    this.disposed = true;
   }
 }
 

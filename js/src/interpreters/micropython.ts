@@ -43,11 +43,7 @@ export class MicroPythonAdapter implements Adapter {
   readonly #interpreter: MicroPython;
   readonly #helper: Helper;
 
-  constructor(
-    wrap: Wrap<MicroPython>,
-    readonly version: string,
-    host: Host,
-  ) {
+  constructor(wrap: Wrap<MicroPython>, host: Host) {
     this.#interpreter = wrap.interpreter;
     wrap.io.stdout = (bytes) => host.write("stdout", bytes as Uint8Array);
     wrap.io.stderr = (bytes) => host.write("stderr", bytes as Uint8Array);
@@ -60,8 +56,8 @@ export class MicroPythonAdapter implements Adapter {
     this.#helper = { start: module.start, succeed: module.succeed, fail: module.fail };
   }
 
-  static async start(this: void, entry: string, version: string, host: Host): Promise<MicroPythonAdapter> {
-    return new MicroPythonAdapter(await boot<MicroPython>("micropython", entry), version, host);
+  static async start(this: void, entry: string, host: Host): Promise<MicroPythonAdapter> {
+    return new MicroPythonAdapter(await boot<MicroPython>("micropython", entry), host);
   }
 
   async run(code: string, filename: string): Promise<Outcome> {
@@ -78,9 +74,5 @@ export class MicroPythonAdapter implements Adapter {
 
   cancel(): void {
     // Nothing reaches a MicroPython cell from outside; the frame ends the worker.
-  }
-
-  dispose(): void {
-    // The worker is ended as a whole.
   }
 }

@@ -16,7 +16,6 @@ const FILES = {
 interface Helper {
   start: (code: string, filename: string) => string | Promise<string>;
   cancel: () => void;
-  destroy: () => void;
 }
 
 interface Stream {
@@ -44,11 +43,7 @@ export class PyodideAdapter implements Adapter {
   readonly #helper: Helper;
   readonly #start: Helper["start"];
 
-  constructor(
-    interpreter: Pyodide,
-    readonly version: string,
-    host: Host,
-  ) {
+  constructor(interpreter: Pyodide, host: Host) {
     // `write` passes on half a line at once; Pyodide's default holds it until the newline.
     for (const [set, name] of [["setStdout", "stdout"], ["setStderr", "stderr"]] as const) {
       interpreter[set]({
@@ -67,9 +62,9 @@ export class PyodideAdapter implements Adapter {
     if (host.interruptBuffer) interpreter.setInterruptBuffer(host.interruptBuffer);
   }
 
-  static async start(this: void, entry: string, version: string, host: Host): Promise<PyodideAdapter> {
+  static async start(this: void, entry: string, host: Host): Promise<PyodideAdapter> {
     const { interpreter } = await boot<Pyodide>("pyodide", entry);
-    return new PyodideAdapter(interpreter, version, host);
+    return new PyodideAdapter(interpreter, host);
   }
 
   async run(code: string, filename: string): Promise<Outcome> {
@@ -84,9 +79,5 @@ export class PyodideAdapter implements Adapter {
 
   cancel(): void {
     this.#helper.cancel();
-  }
-
-  dispose(): void {
-    this.#helper.destroy();
   }
 }

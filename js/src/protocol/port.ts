@@ -15,7 +15,6 @@ export interface Boot {
   interpreter: string;
   /** The absolute URL of the interpreter's entry module. */
   entry: string;
-  version: string;
   /** Where an interrupt is signalled, where SharedArrayBuffer is there. */
   interruptBuffer: Uint8Array | null;
 }
@@ -38,7 +37,7 @@ export interface InterruptCell {
 export type ToWorker = Boot | RunCell | InterruptCell;
 
 export type FromWorker =
-  | { type: "booted"; version: string; topLevelAwait: boolean; interruptible: boolean }
+  | { type: "booted"; topLevelAwait: boolean; interruptible: boolean }
   | { type: "boot-failed"; failure: Failure }
   | { type: "stream"; run: number; name: StreamName; text: string }
   | ({ type: "display" | "result"; run: number } & Bundle)

@@ -1,4 +1,5 @@
 // One connection to the relay: opened with a ticket, greeted with `hello`, ready after `welcome`.
+import { describeAgent } from "./agent.ts";
 import { decode, encode, ProtocolError } from "./codec.ts";
 import type { FromFrame, FromPage, FromRelay, Hello, Refused, Welcome } from "./messages.ts";
 import { encodeEvent } from "./oversize.ts";
@@ -101,7 +102,7 @@ export function connect<Message extends { type: string }>(options: SocketOptions
     signal.addEventListener("abort", close, { once: true });
 
     socket.addEventListener("open", () => {
-      const agent = typeof navigator === "undefined" ? "" : navigator.userAgent;
+      const agent = typeof navigator === "undefined" ? "" : describeAgent(navigator);
       const hello: Hello = { type: "hello", role, protocol: PROTOCOL, package: PACKAGE, agent };
       socket.send(encode(hello));
     });

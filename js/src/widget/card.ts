@@ -76,7 +76,7 @@ export function renderCard({ model, el }: { model: Model; el: HTMLElement }): ()
     const version = [text(model.get("interpreter")), text(model.get("version"))].filter(Boolean).join(" ");
     const bytes = loading && progress.total ? `${megabytes(progress.loaded)} of ${megabytes(progress.total)} MB` : "";
     detail.textContent = bytes || version;
-    error.textContent = problem(model.get("error"));
+    error.textContent = text(model.get("error"));
     error.hidden = !error.textContent;
   };
   update();
@@ -96,13 +96,6 @@ function part(tag: "span" | "div", name: string): HTMLElement {
 
 function text(value: unknown): string {
   return typeof value === "string" ? value : "";
-}
-
-function problem(error: unknown): string {
-  if (typeof error === "string") return error;
-  if (typeof error !== "object" || error === null) return "";
-  const { name, message } = error as { name?: unknown; message?: unknown };
-  return [text(name), text(message)].filter(Boolean).join(": ");
 }
 
 function megabytes(bytes = 0): string {

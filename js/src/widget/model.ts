@@ -12,7 +12,6 @@ export interface JupyterSignal<Args> {
 
 export interface Kernel {
   serverSettings?: ServerSettings;
-  isDisposed?: boolean;
   disposed?: JupyterSignal<unknown>;
   statusChanged?: JupyterSignal<string>;
 }

@@ -42,7 +42,7 @@ export class WorkerSession {
     else this.#interrupt(message.run);
   }
 
-  async #boot({ interpreter, entry, version, interruptBuffer }: Boot): Promise<void> {
+  async #boot({ interpreter, entry, interruptBuffer }: Boot): Promise<void> {
     this.#buffer = interruptBuffer;
     const host: Host = {
       write: (name, bytes) => this.#batcher.write(name, bytes),
@@ -55,9 +55,9 @@ export class WorkerSession {
         const known = [...this.#adapters.keys()].join(", ");
         throw new Error(`There is no interpreter "${interpreter}" in this front end; it has ${known}.`);
       }
-      this.#adapter = await start(entry, version, host);
+      this.#adapter = await start(entry, host);
       const { topLevelAwait, interruptible } = this.#adapter;
-      this.#send({ type: "booted", version: this.#adapter.version, topLevelAwait, interruptible });
+      this.#send({ type: "booted", topLevelAwait, interruptible });
     } catch (error) {
       this.#send({ type: "boot-failed", failure: failureFrom("interpreter", error) });
     }

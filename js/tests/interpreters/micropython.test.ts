@@ -18,7 +18,7 @@ beforeAll(async () => {
     stdout: (bytes: Uint8Array) => io.stdout(bytes),
     stderr: (bytes: Uint8Array) => io.stderr(bytes),
   });
-  cells.adapter = new MicroPythonAdapter({ interpreter, io }, "1.27.0", cells.host);
+  cells.adapter = new MicroPythonAdapter({ interpreter, io }, cells.host);
 });
 
 bothPythons("MicroPython", cells);

@@ -8,7 +8,7 @@ import { Cells } from "./cells.ts";
 const cells = new Cells();
 
 beforeAll(async () => {
-  cells.adapter = new PyodideAdapter(await loadPyodide(), "314.0.7", cells.host);
+  cells.adapter = new PyodideAdapter(await loadPyodide(), cells.host);
 });
 
 bothPythons("Pyodide", cells);

@@ -15,7 +15,6 @@ const boot = (interpreter = "fake"): ToWorker => ({
   type: "boot",
   interpreter,
   entry: "http://server/fake.mjs",
-  version: "1.0",
   interruptBuffer: buffer,
 });
 const cell = (run: number, code: string): ToWorker => ({
@@ -44,7 +43,7 @@ beforeEach(() => {
 describe("a worker's session", () => {
   it("says what it has booted", async () => {
     await session.receive(boot());
-    expect(sent).toEqual([{ type: "booted", version: "1.0", topLevelAwait: true, interruptible: true }]);
+    expect(sent).toEqual([{ type: "booted", topLevelAwait: true, interruptible: true }]);
   });
 
   it("says why an interpreter did not start, and never hangs", async () => {
