@@ -82,8 +82,7 @@ def test_a_damaged_file_is_refused_with_both_hashes_until_it_is_mended(page: Not
     for part in (asset.path.name, "200", hashlib.sha256(asset.whole).hexdigest(), hashlib.sha256(damaged).hexdigest()):
         assert part in text
     asset.restore()
-    # The browser still has its own damaged copy, under an address that never changes: this run has it replaced.
-    page.run(1)
+    # The browser still has its own damaged copy, under an address that never changes: it is replaced on the way.
     assert page.run(1).endswith("2")
 
 
