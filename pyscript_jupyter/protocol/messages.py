@@ -161,9 +161,9 @@ class Run(Message, tag="run"):
     filename: str
     """The name that tracebacks give to this code."""
     max_bytes: Natural
-    """How many bytes of stdout and stderr together are sent, 0 for all."""
+    """How many bytes of text and displays together are sent, 0 for all; a display that goes over is sent whole."""
     max_lines: Natural
-    """How many lines of stdout and stderr together are sent, 0 for all."""
+    """How many lines of text are sent, where a display counts as one; 0 for all."""
 
 
 class Interrupt(Message, tag="interrupt"):

@@ -31,11 +31,12 @@ class Settings(Configurable):
     max_bytes = Int(
         1_000_000,
         min=0,
-        help="How many bytes of stdout and stderr one cell may send; the rest is cut, and that is said. 0: no limit.",
+        help="How many bytes one cell may print and display; the rest is cut, and that is said. 0: no limit.",
     ).tag(config=True)
 
     max_lines = Int(
         10_000,
         min=0,
-        help="How many lines of stdout and stderr one cell may send; the rest is cut, and that is said. 0: no limit.",
+        help="How many lines one cell may print, where a display counts as one; the rest is cut, and that is said. "
+        "0: no limit.",
     ).tag(config=True)
