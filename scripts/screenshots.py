@@ -41,6 +41,13 @@ def tidy(page: Page) -> None:
     page.evaluate("document.activeElement?.blur()")
 
 
+def wear(page: Page, theme: str) -> None:
+    """Put on JupyterLab's light or dark theme, which is kept for later pages too."""
+    page.evaluate(f"window.jupyterapp.commands.execute('apputils:change-theme', {{theme: 'JupyterLab {theme}'}})")
+    page.wait_for_function(f"document.body.dataset.jpThemeLight === '{str(theme == 'Light').lower()}'")
+    page.locator("#jupyterlab-splash").wait_for(state="detached")
+
+
 def main() -> None:
     """Take them all."""
     with tempfile.TemporaryDirectory() as folder, Jupyter("lab", Path(folder)) as jupyter, sync_playwright() as driver:
@@ -51,12 +58,9 @@ def main() -> None:
             notebook.open()
             notebook.run_all()
             tidy(notebook.page)
-            notebook.page.screenshot(path=IMAGES / f"{name}-light.png")
-            theme = "window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})"
-            notebook.page.evaluate(theme)
-            notebook.page.wait_for_function("document.body.dataset.jpThemeLight === 'false'")
-            notebook.page.locator("#jupyterlab-splash").wait_for(state="detached")
-            notebook.page.screenshot(path=IMAGES / f"{name}-dark.png")
+            for theme in ("Dark", "Light"):
+                wear(notebook.page, theme)
+                notebook.page.screenshot(path=IMAGES / f"{name}-{theme.lower()}.png")
             notebook.page.set_viewport_size({"width": 420, "height": 860})
             notebook.page.screenshot(path=IMAGES / f"{name}-narrow.png")
             notebook.page.close()
