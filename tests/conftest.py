@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fakes.server import FakeServer
 
 HERE = Path(__file__).parent
 
@@ -13,6 +15,16 @@ HERE = Path(__file__).parent
 def checkout() -> Path:
     """Return the root of the checkout that the tests lie in."""
     return HERE.parent
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeServer]:
+    """Return a relay that runs, and that a kernel would find by its environment."""
+    server = FakeServer()
+    for name, value in server.listener.environment.items():
+        monkeypatch.setenv(name, value)
+    yield server
+    server.close()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

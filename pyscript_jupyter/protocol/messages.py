@@ -126,7 +126,6 @@ class Left(Message, tag="left"):
     role: Role
     member: str
     environment: str = ""
-    owner: bool = False
 
 
 class Owner(Message, tag="owner"):

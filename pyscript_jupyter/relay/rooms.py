@@ -66,7 +66,7 @@ class Room:
             before = self.frames.pop(peer.environment, None)
             self.frames[peer.environment] = peer
             if before is not None:
-                self._tell_left(before, owner=True)
+                self._tell_left(before)
                 before.send(codec.encode(m.Ended()))
                 before.dismiss()
         self._tell_joined(peer)
@@ -76,13 +76,13 @@ class Room:
         if peer.role == "page" and peer in self.pages:
             owned = peer is self.owner
             self.pages.remove(peer)
-            self._tell_left(peer, owned)
+            self._tell_left(peer)
             if owned and self.owner is not None:
                 self.owner.send(codec.encode(m.Owner()))
                 self._tell_joined(self.owner)
         elif self.frames.get(peer.environment) is peer:
             del self.frames[peer.environment]
-            self._tell_left(peer, owner=True)
+            self._tell_left(peer)
 
     def tell_unavailable(self, peer: Peer, reason: str) -> None:
         """Tell the kernel that a page or a frame was not let in."""
@@ -130,8 +130,8 @@ class Room:
         )
         self.kernel.send(codec.encode(joined))
 
-    def _tell_left(self, peer: Peer, owner: bool) -> None:
-        left = m.Left(role=peer.role, member=peer.member, environment=peer.environment, owner=owner)
+    def _tell_left(self, peer: Peer) -> None:
+        left = m.Left(role=peer.role, member=peer.member, environment=peer.environment)
         self.kernel.send(codec.encode(left))
 
 

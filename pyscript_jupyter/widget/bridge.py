@@ -17,7 +17,7 @@ from collections.abc import Callable
 from functools import cache
 
 from pyscript_jupyter._version import __version__
-from pyscript_jupyter.errors import NoPageError, UsageError, VersionError
+from pyscript_jupyter.errors import NoPageError, PyScriptError, UsageError, VersionError
 from pyscript_jupyter.interpreters import catalogue
 from pyscript_jupyter.protocol import messages as m
 from pyscript_jupyter.relay.client import RelayClient
@@ -64,7 +64,7 @@ class Bridge:
         self.environments: dict[str, Environment] = {}
         self.pages: dict[str, m.Joined] = {}
         self.owner: m.Joined | None = None
-        self._problem: m.Failure | None = None
+        self._problem: PyScriptError | None = None
         """Why a page that tried could not attach."""
         self._client: RelayClient | None = None
         self._welcome: m.Welcome | None = None
@@ -171,7 +171,7 @@ class Bridge:
             self.connect()
             if self._problem is not None:
                 problem, self._problem = self._problem, None
-                raise VersionError(problem.message) if problem.name == "VersionError" else NoPageError(problem.message)
+                raise problem
             if time.monotonic() > repeat_at:
                 for bootstrap in self._bootstraps:
                     bootstrap.tell()
@@ -243,7 +243,7 @@ class Bridge:
                 member = message.member
                 self._tell(message.environment, lambda environment: environment.left(member))
             case m.Unavailable(environment=""):
-                self._problem = message.failure
+                self._problem = VersionError(message.failure.message)
             case m.Unavailable():
                 failure = message.failure
                 self._tell(message.environment, lambda environment: environment.unavailable(failure))
@@ -262,7 +262,7 @@ class Bridge:
             self._bootstraps.pop(1).close()
 
     def _take_problem(self, message: str) -> None:
-        self._problem = m.Failure(kind="internal", name="NoPageError", message=message)
+        self._problem = NoPageError(message)
 
     def _start_waiting(self) -> None:
         for environment in self.environments.values():

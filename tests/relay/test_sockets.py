@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
@@ -18,15 +17,6 @@ from pyscript_jupyter.protocol import codec
 from pyscript_jupyter.protocol import messages as m
 from pyscript_jupyter.relay.client import RelayClient, server_status
 from pyscript_jupyter.relay.tickets import Ticket
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeServer]:
-    server = FakeServer()
-    for name, value in server.listener.environment.items():
-        monkeypatch.setenv(name, value)
-    yield server
-    server.close()
 
 
 async def leave(socket: WebSocketClientConnection) -> None:

@@ -14,15 +14,6 @@ from pyscript_jupyter.widget.bridge import Bridge
 
 
 @pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeServer]:
-    server = FakeServer()
-    for name, value in server.listener.environment.items():
-        monkeypatch.setenv(name, value)
-    yield server
-    server.close()
-
-
-@pytest.fixture
 def bridge(server: FakeServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
     bridge = Bridge()
     monkeypatch.setattr(bootstrap, "front_end", lambda: "export default {}")

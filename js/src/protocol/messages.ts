@@ -221,7 +221,6 @@ export interface Joined {
 export interface Left {
   environment?: string;
   member: string;
-  owner?: boolean;
   role: "frame" | "kernel" | "page";
   type: "left";
 }
