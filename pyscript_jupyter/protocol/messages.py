@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-PROTOCOL = 1
+PROTOCOL = 2
 """The wire version. It changes when an older peer would misread a message."""
 
 SUBPROTOCOL = "pyscript-jupyter"
@@ -76,6 +76,17 @@ class Capabilities(Record):
     """``buffer`` keeps the state of the interpreter; ``terminate`` starts it anew."""
     worker: bool
     top_level_await: bool
+
+
+class Options(Record):
+    """How an environment is made. They hold for its whole life."""
+
+    main: bool
+    """The interpreter runs on the frame's main thread, and not in a worker of it."""
+    sandbox: bool
+    """The frame has an opaque origin: no access to the Jupyter server, and no storage."""
+    config: dict[str, Any]
+    """PyScript's configuration, checked and completed by the kernel."""
 
 
 class Hello(Message, tag="hello"):
@@ -142,6 +153,7 @@ class Open(Message, tag="open"):
     environment: str
     interpreter: str
     """The interpreter's canonical name, as in the catalogue."""
+    options: Options
 
 
 class Close(Message, tag="close"):

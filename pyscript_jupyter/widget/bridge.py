@@ -22,7 +22,7 @@ from pyscript_jupyter.interpreters import catalogue
 from pyscript_jupyter.protocol import messages as m
 from pyscript_jupyter.relay.client import RelayClient
 from pyscript_jupyter.widget.bootstrap import Bootstrap
-from pyscript_jupyter.widget.environment import Environment
+from pyscript_jupyter.widget.environment import DEFAULT_OPTIONS, Environment
 from pyscript_jupyter.widget.interrupts import Interrupts
 from pyscript_jupyter.widget.outputs import Outputs, PlainOutputs
 from pyscript_jupyter.widget.settings import Settings
@@ -116,7 +116,7 @@ class Bridge:
         self.pages.clear()
         self.owner = None
 
-    def environment(self, interpreter: str, name: str = "") -> Environment:
+    def environment(self, interpreter: str, name: str = "", options: m.Options | None = None) -> Environment:
         """Return the environment of that name, made if there is none.
 
         Parameters
@@ -125,11 +125,14 @@ class Bridge:
             A name or alias of the catalogue.
         name
             The environment; "" for the interpreter's own.
+        options
+            How it is made; None for whatever it was made with.
 
         Raises
         ------
         UsageError
-            There is no such interpreter, the name is none, or it belongs to an environment of another interpreter.
+            There is no such interpreter, the name is none, or it belongs to an environment of another interpreter or
+            with other options.
         """
         found = catalogue.find(interpreter)
         name = name or found.environment
@@ -140,10 +143,15 @@ class Bridge:
             )
         environment = self.environments.get(name)
         if environment is None:
-            environment = self.environments[name] = Environment(self, name, found)
+            environment = self.environments[name] = Environment(self, name, found, options or DEFAULT_OPTIONS)
         elif environment.interpreter is not found:
             raise UsageError(
                 f"Environment {name!r} runs {environment.interpreter.label}, not {found.label}: "
+                f"choose another name with --env, or close it with `%pyscript close {name}`."
+            )
+        elif options not in (None, environment.options):
+            raise UsageError(
+                f"Environment {name!r} was made with other options, which hold for its whole life: leave them out, "
                 f"choose another name with --env, or close it with `%pyscript close {name}`."
             )
         return environment

@@ -38,6 +38,9 @@ PATIENCE = 0.25
 ATTEMPTS = 3
 """How often a frame is asked for again that goes away while it loads."""
 
+DEFAULT_OPTIONS = m.Options(main=False, sandbox=False, config={})
+"""How an environment is made where nobody says otherwise."""
+
 _PHASES = {"waiting": "waiting for the page", "downloading": "loading", "starting": "starting"}
 
 
@@ -59,11 +62,16 @@ class Environment:
         The environment's name.
     interpreter
         What it runs.
+    options
+        How it is made.
     """
 
-    def __init__(self, bridge: Bridge, name: str, interpreter: Interpreter) -> None:
+    def __init__(
+        self, bridge: Bridge, name: str, interpreter: Interpreter, options: m.Options = DEFAULT_OPTIONS
+    ) -> None:
         self.name = name
         self.interpreter = interpreter
+        self.options = options
         self.session = Session(name, interpreter.name)
         self.since = time.time()
         """When the interpreter last became ready, or the environment was asked for; seconds since the epoch."""
@@ -107,7 +115,7 @@ class Environment:
             self._rejoin_by = self._heard + REJOIN if self._opened_in == owner.member else float("inf")
             self._asked = self._opened_in = owner.member
             self.session.start()
-            self._bridge.send(m.Open(environment=self.name, interpreter=self.interpreter.name))
+            self._bridge.send(m.Open(environment=self.name, interpreter=self.interpreter.name, options=self.options))
             self._changed(None)
 
     def run(self, code: str, filename: str, alone: bool = False) -> MimeBundle | None:

@@ -12,7 +12,9 @@ from pyscript_jupyter.protocol import codec
 from pyscript_jupyter.protocol import messages as m
 from pyscript_jupyter.relay.rooms import Room, Rooms
 
-OPEN = codec.encode(m.Open(environment="py", interpreter="pyodide"))
+OPEN = codec.encode(
+    m.Open(environment="py", interpreter="pyodide", options=m.Options(main=False, sandbox=False, config={}))
+)
 RUN = codec.encode(m.Run(environment="py", run=1, code="", filename="", max_bytes=0, max_lines=0))
 STREAM = codec.encode(m.Stream(environment="py", seq=1, run=1, name="stdout", text="x"))
 

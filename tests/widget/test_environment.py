@@ -78,6 +78,16 @@ def test_an_exception_has_the_browsers_name_and_the_cells_line(bridge: Bridge, b
     assert any("Cell In[3]" in line and "line 3" in line for line in caught.value.traceback_lines)
 
 
+def test_options_hold_for_the_whole_life_of_an_environment(bridge: Bridge, browser: FakeBrowser) -> None:
+    main = m.Options(main=True, sandbox=False, config={})
+    bridge.environment("mpy", options=main).run("= 1", "Cell In[1]")
+    asked = next(message for message in browser.heard if isinstance(message, m.Open))
+    assert asked.options == main
+    assert bridge.environment("mpy").options == main
+    with pytest.raises(UsageError, match=r"'mpy' was made with other options.*`%pyscript close mpy`"):
+        bridge.environment("mpy", options=m.Options(main=False, sandbox=False, config={}))
+
+
 def test_a_run_after_an_error_works(bridge: Bridge, browser: FakeBrowser) -> None:
     mpy = bridge.environment("mpy")
     with pytest.raises(BrowserError):

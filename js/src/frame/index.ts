@@ -60,6 +60,7 @@ async function main(): Promise<void> {
   const session = new FrameSession({
     environment: start.environment,
     interpreter: start.interpreter,
+    options: start.options,
     version: interpreter.version,
     entry: new URL(interpreter.entry, BASE).href,
     isolated: crossOriginIsolated,

@@ -3,7 +3,7 @@
 //
 // No DOM, no socket and no worker here: they come in as functions, so that a test drives it with fakes.
 import { failure, failureFrom } from "../interpreters/adapter.ts";
-import type { Capabilities, Failure, Interrupt, Run } from "../protocol/messages.ts";
+import type { Capabilities, Failure, Interrupt, Options, Run } from "../protocol/messages.ts";
 import type { FromWorker } from "../protocol/port.ts";
 import type { Unnumbered } from "../protocol/socket.ts";
 import type { AssetError } from "./assets.ts";
@@ -16,6 +16,7 @@ type Event = WithoutEnvironment<Unnumbered>;
 export interface SessionOptions {
   environment: string;
   interpreter: string;
+  options: Options;
   version: string;
   /** The absolute URL of the interpreter's entry module. */
   entry: string;
@@ -122,12 +123,12 @@ export class FrameSession {
     this.#fresh = true;
     // What was meant for the interpreter before must not meet this one.
     if (this.#buffer) this.#buffer[0] = 0;
-    const { interpreter, entry } = this.#options;
+    const { interpreter, entry, options } = this.#options;
     const known = this.#checked || this.#options.memory.known();
     const checking = known ? Promise.resolve(false) : this.#check();
     if (known) this.#progress.phase = "starting";
     const booting = this.#boot((engine) => {
-      engine.post({ type: "boot", interpreter, entry, interruptBuffer: this.#buffer });
+      engine.post({ type: "boot", interpreter, entry, options, interruptBuffer: this.#buffer });
     });
     const engine = this.#engine;
     // A file that did not load breaks the boot too: the file is the better explanation.

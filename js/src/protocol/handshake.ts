@@ -3,6 +3,8 @@
 // The frame announces itself to its parent; the page answers with everything the frame needs and one end of a
 // MessagePort, over which the frame asks for the ticket of each connection.
 
+import type { Options } from "./messages.ts";
+
 /** From the frame to its parent, when its script runs. */
 export interface FrameAnnounced {
   type: "pyscript:frame";
@@ -14,6 +16,7 @@ export interface FrameStart {
   environment: string;
   /** The interpreter's canonical name, as in the catalogue. */
   interpreter: string;
+  options: Options;
   /** The relay's WebSocket URL. */
   relay: string;
 }

@@ -4,7 +4,7 @@ export type FromFrame = Hello | Progress | Ready | Failed | Stream | Display | R
 export type FromKernel = Hello | Open | Close | Run | Interrupt;
 export type FromPage = Hello | Unavailable;
 export type FromRelay = Welcome | Refused | Joined | Left | Owner | Ended;
-export type PROTOCOL = 1;
+export type PROTOCOL = 2;
 export type SUBPROTOCOL = "pyscript-jupyter";
 export type ToFrame = Welcome | Refused | Ended | Run | Interrupt;
 export type ToKernel =
@@ -153,7 +153,18 @@ export interface Result {
 export interface Open {
   environment: string;
   interpreter: string;
+  options: Options;
   type: "open";
+}
+/**
+ * How an environment is made. They hold for its whole life.
+ */
+export interface Options {
+  config: {
+    [k: string]: unknown;
+  };
+  main: boolean;
+  sandbox: boolean;
 }
 /**
  * To a frame: run a cell.

@@ -1,5 +1,5 @@
 // What a frame and its worker say to one another, over a MessagePort of ours beside PolyScript's own channel.
-import type { Failure, Stream } from "./messages.ts";
+import type { Failure, Options, Stream } from "./messages.ts";
 
 export type StreamName = Stream["name"];
 
@@ -15,6 +15,7 @@ export interface Boot {
   interpreter: string;
   /** The absolute URL of the interpreter's entry module. */
   entry: string;
+  options: Options;
   /** Where an interrupt is signalled, where SharedArrayBuffer is there. */
   interruptBuffer: Uint8Array | null;
 }

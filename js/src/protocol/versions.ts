@@ -2,7 +2,7 @@
 import type { PROTOCOL as Protocol, SUBPROTOCOL as Subprotocol } from "./messages.ts";
 
 /** The wire version; its type comes from the schema, so that a change there fails the type check here. */
-export const PROTOCOL: Protocol = 1;
+export const PROTOCOL: Protocol = 2;
 
 /** The WebSocket subprotocol; the ticket travels as a second one, `ticket.<ticket>`. */
 export const SUBPROTOCOL: Subprotocol = "pyscript-jupyter";

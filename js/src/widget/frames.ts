@@ -3,6 +3,7 @@
 // A spare frame is made before the first environment is asked for, so that its document, process and worker are there
 // by then: they are most of what the start of MicroPython takes.
 import type { FrameStart, FrameToPage, PageToFrame } from "../protocol/handshake.ts";
+import type { Open, Options } from "../protocol/messages.ts";
 import { RoomGoneError } from "../protocol/reconnect.ts";
 import { HiddenFrame } from "./hidden.ts";
 
@@ -34,13 +35,13 @@ export class Frames {
   }
 
   /** Make the frame of an environment, unless it is there. */
-  open(environment: string, interpreter: string): void {
+  open({ environment, interpreter, options }: Open): void {
     if (this.#frames.has(environment)) return;
     const frame = this.#spare ?? new HiddenFrame(this.#options.page);
     this.#spare = null;
     frame.name(environment);
     this.#frames.set(environment, frame);
-    this.#start(frame, environment, interpreter).catch((error: unknown) => {
+    this.#start(frame, environment, interpreter, options).catch((error: unknown) => {
       if (frame.signal.aborted) return;
       this.close(environment);
       this.#options.onUnavailable(environment, error instanceof Error ? error.message : String(error));
@@ -59,7 +60,7 @@ export class Frames {
     for (const environment of [...this.#frames.keys()]) this.close(environment);
   }
 
-  async #start(frame: HiddenFrame, environment: string, interpreter: string): Promise<void> {
+  async #start(frame: HiddenFrame, environment: string, interpreter: string, options: Options): Promise<void> {
     const { page, relay } = this.#options;
     const late =
       `The frame ${page} did not announce itself within ${ANNOUNCE_TIMEOUT / 1000} s. Look into the browser's console ` +
@@ -69,7 +70,7 @@ export class Frames {
     first.catch(() => undefined);
     await frame.announcedWithin(ANNOUNCE_TIMEOUT, late);
     if (frame.signal.aborted) return;
-    const start: FrameStart = { type: "pyscript:start", environment, interpreter, relay };
+    const start: FrameStart = { type: "pyscript:start", environment, interpreter, options, relay };
     const port = frame.start(start);
     port.addEventListener("message", ({ data }: MessageEvent<FrameToPage>) => {
       if (data.type === "ended") this.close(environment);

@@ -39,7 +39,7 @@ export async function holdRoom(options: Omit<StartOptions, "signal">, life: Abor
       },
       onDisconnect: () => (connection = null),
       onMessage(message) {
-        if (message.type === "open") frames.open(message.environment, message.interpreter);
+        if (message.type === "open") frames.open(message);
         else if (message.type === "close") frames.close(message.environment);
         else if (message.type === "ended") life.abort();
         else if (message.type === "owner") frames.prepare();

@@ -32,6 +32,7 @@ function make(options: Partial<SessionOptions> = {}): FrameSession {
   return new FrameSession({
     environment: "env",
     interpreter: "fake",
+    options: { main: false, sandbox: false, config: {} },
     version: "1.0",
     entry: "http://server/fake.mjs",
     isolated: true,

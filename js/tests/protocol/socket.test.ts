@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { RoomGoneError, stayConnected } from "../../src/protocol/reconnect.ts";
 import { connect, ConnectionError, RefusedError, type Connection } from "../../src/protocol/socket.ts";
 import { MAX_EVENT } from "../../src/protocol/oversize.ts";
-import { PACKAGE } from "../../src/protocol/versions.ts";
+import { PACKAGE, PROTOCOL } from "../../src/protocol/versions.ts";
 import { FakeWebSocket, WELCOME, eventually, settle } from "../fakes.ts";
 
 const relay = FakeWebSocket.relay;
@@ -29,7 +29,7 @@ describe("a connection", () => {
     const [socket] = relay.sockets;
     expect(socket!.url).toBe("ws://server/pyscript/relay");
     expect(socket!.protocols).toEqual(["pyscript-jupyter", "ticket.T"]);
-    expect(socket!.sent[0]).toMatchObject({ type: "hello", role: "frame", protocol: 1, package: PACKAGE });
+    expect(socket!.sent[0]).toMatchObject({ type: "hello", role: "frame", protocol: PROTOCOL, package: PACKAGE });
   });
 
   it("passes on what comes after the welcome", async () => {

@@ -5,6 +5,7 @@ import type { StartOptions } from "../../src/widget/model.ts";
 import { FakeWebSocket, WELCOME, eventually, settle } from "../fakes.ts";
 import { FakeDocument } from "./dom.ts";
 
+const OPTIONS = { main: false, sandbox: false, config: {} };
 const relay = FakeWebSocket.relay;
 let document: FakeDocument;
 let page: EventTarget;
@@ -68,7 +69,7 @@ function announce(origin = "http://localhost") {
 }
 
 async function opened(socket: FakeWebSocket) {
-  socket.tell({ type: "open", environment: "py", interpreter: "pyodide" } as { type: string });
+  socket.tell({ type: "open", environment: "py", interpreter: "pyodide", options: OPTIONS } as { type: string });
   await eventually(() => expect(document.body.children[0]?.dataset["pyscriptEnvironment"]).toBe("py"));
   return document.body.children[0]!;
 }
@@ -106,7 +107,7 @@ describe("a room in a page", () => {
     announce();
     expect(await opened(socket)).toBe(spare);
     await eventually(() => expect(spare!.posted).toHaveLength(1));
-    socket.tell({ type: "open", environment: "two", interpreter: "micropython" } as { type: string });
+    socket.tell({ type: "open", environment: "two", interpreter: "micropython", options: OPTIONS } as { type: string });
     await eventually(() => expect(document.body.children).toHaveLength(2));
   });
 
@@ -121,7 +122,7 @@ describe("a room in a page", () => {
   it("makes one hidden frame for an environment, out of the way of people and screen readers", async () => {
     const socket = await started();
     const frame = await opened(socket);
-    socket.tell({ type: "open", environment: "py", interpreter: "pyodide" } as { type: string });
+    socket.tell({ type: "open", environment: "py", interpreter: "pyodide", options: OPTIONS } as { type: string });
     await settle();
     expect(document.body.children).toHaveLength(1);
     expect(frame).toMatchObject({
@@ -144,6 +145,7 @@ describe("a room in a page", () => {
       type: "pyscript:start",
       environment: "py",
       interpreter: "pyodide",
+      options: OPTIONS,
       relay: "ws://localhost/user/jo%20e/pyscript/relay",
     });
     expect(frame.posted[0]![1]).toBe("http://localhost");
@@ -178,6 +180,7 @@ describe("a room in a page", () => {
           type: "open",
           environment: "py",
           interpreter: "pyodide",
+          options: OPTIONS,
         } as { type: string }),
       }),
     );

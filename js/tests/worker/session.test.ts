@@ -15,6 +15,7 @@ const boot = (interpreter = "fake"): ToWorker => ({
   type: "boot",
   interpreter,
   entry: "http://server/fake.mjs",
+  options: { main: false, sandbox: false, config: {} },
   interruptBuffer: buffer,
 });
 const cell = (run: number, code: string): ToWorker => ({
