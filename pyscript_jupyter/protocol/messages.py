@@ -185,6 +185,24 @@ class Interrupt(Message, tag="interrupt"):
     grace: float
 
 
+class Subscribe(Message, tag="subscribe"):
+    """To a frame: tell of an event of its document, each time. Nothing happens where the number is known."""
+
+    environment: str
+    subscription: Natural
+    event: str
+    """The DOM's name of it, such as ``click``."""
+    selector: str
+    """A CSS selector: the event's target or one of its ancestors has to match."""
+
+
+class Unsubscribe(Message, tag="unsubscribe"):
+    """To a frame: tell of it no more."""
+
+    environment: str
+    subscription: Natural
+
+
 class Unavailable(Message, tag="unavailable"):
     """From a page: an environment's frame could not be made. From the relay: a page or a frame was not let in."""
 
@@ -249,6 +267,15 @@ class Result(Event, tag="result"):
     metadata: dict[str, Any]
 
 
+class DomEvent(Event, tag="dom"):
+    """An event of the frame's document that the kernel has subscribed to; or why there will be none."""
+
+    subscription: Natural
+    data: dict[str, Any]
+    """What it says, as plain values: see ``js/src/frame/dom.ts``."""
+    failure: Failure | None = None
+
+
 class Done(Event, tag="done"):
     """A run is over. Sent exactly once for each run, whatever happened, after everything else of that run."""
 
@@ -259,13 +286,25 @@ class Done(Event, tag="done"):
     """The interpreter had to be ended; a new ``ready`` will follow."""
 
 
-FromKernel = Hello | Open | Close | Run | Interrupt
+FromKernel = Hello | Open | Close | Run | Interrupt | Subscribe | Unsubscribe
 FromPage = Hello | Unavailable
-FromFrame = Hello | Progress | Ready | Failed | Stream | Display | Result | Done
+FromFrame = Hello | Progress | Ready | Failed | Stream | Display | Result | DomEvent | Done
 FromRelay = Welcome | Refused | Joined | Left | Owner | Ended
 
 ToKernel = (
-    Welcome | Refused | Joined | Left | Unavailable | Progress | Ready | Failed | Stream | Display | Result | Done
+    Welcome
+    | Refused
+    | Joined
+    | Left
+    | Unavailable
+    | Progress
+    | Ready
+    | Failed
+    | Stream
+    | Display
+    | Result
+    | DomEvent
+    | Done
 )
 ToPage = Welcome | Refused | Owner | Ended | Open | Close
-ToFrame = Welcome | Refused | Ended | Run | Interrupt
+ToFrame = Welcome | Refused | Ended | Run | Interrupt | Subscribe | Unsubscribe

@@ -6,8 +6,8 @@ for the user; the attributes are the last known state.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from pyscript_jupyter.protocol import messages as m
 
@@ -25,7 +25,7 @@ class SessionEvent:
     Attributes
     ----------
     name
-        ``ready``, ``done``, ``progress`` or ``error``.
+        ``ready``, ``done``, ``progress`` or ``error``; of an event of the document, the DOM's name, such as ``click``.
     environment
         The environment's name.
     run
@@ -36,9 +36,14 @@ class SessionEvent:
         For ``progress``: what is being done, and bytes; ``total`` is 0 while it is not known.
     error
         For ``error``, and for a ``done`` after a failure: ``"ZeroDivisionError: division by zero"``; "" otherwise.
+    subscription
+        For an event of the document, and the error of one that cannot come, the number of the subscription that it
+        belongs to; 0 otherwise.
+    data
+        For an event of the document, what it says.
     """
 
-    name: EventName
+    name: str
     environment: str
     run: int = 0
     seconds: float = 0.0
@@ -46,6 +51,8 @@ class SessionEvent:
     loaded: int = 0
     total: int = 0
     error: str = ""
+    subscription: int = 0
+    data: dict[str, Any] = field(default_factory=dict)
 
 
 class Session:
@@ -155,6 +162,10 @@ class Session:
                 return [self._event("ready")]
             case m.Failed():
                 return self.lose(message.failure)
+            case m.DomEvent():
+                error = describe(message.failure) if message.failure else ""
+                name = "error" if error else str(message.data.get("type", ""))
+                return [self._event(name, subscription=message.subscription, data=message.data, error=error)]
             case m.Done() if message.run == self.run:
                 return self._finish(message)
             case _:
@@ -168,7 +179,7 @@ class Session:
         events = [self._event("error", run=done.run, error=error)] if error else []
         return [*events, self._event("done", run=done.run, seconds=done.seconds, error=error)]
 
-    def _event(self, name: EventName, **details: object) -> SessionEvent:
+    def _event(self, name: str, **details: object) -> SessionEvent:
         return SessionEvent(name=name, environment=self.environment, **details)  # type: ignore[arg-type]  # by name
 
 

@@ -37,6 +37,9 @@ comes while it loads a widget."""
 INVITE = 3.0
 """Seconds after which a page that has not come is invited once more; one that is just loading misses an invitation."""
 
+MAX_PENDING = 10_000
+"""How many messages wait for a busy kernel before events of the document are dropped."""
+
 MAX_BOOTSTRAPS = 8
 """How many invitations stand at a time."""
 
@@ -91,6 +94,8 @@ class Bridge:
             return
 
         def deliver(message: m.ToKernel | None) -> None:
+            if isinstance(message, m.DomEvent) and self._inbox.qsize() > MAX_PENDING:
+                return  # the next event's number tells that this one is lost
             self._inbox.put((client, message))
             if self._loop is not None and not self._loop.is_closed():
                 self._loop.call_soon_threadsafe(self.pump)

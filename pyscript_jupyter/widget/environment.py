@@ -5,6 +5,7 @@ Everything here happens on the kernel's main thread.
 
 from __future__ import annotations
 
+import itertools
 import time
 import traceback as python_traceback
 from collections.abc import Callable
@@ -37,6 +38,8 @@ PATIENCE = 0.25
 
 ATTEMPTS = 3
 """How often a frame is asked for again that goes away while it loads."""
+
+_NUMBERS = itertools.count(1)
 
 DEFAULT_OPTIONS = m.Options(main=False, sandbox=False, config={})
 """How an environment is made where nobody says otherwise."""
@@ -90,6 +93,7 @@ class Environment:
         """When the frame was last heard of; seconds, monotonic."""
         self._has_state = False
         self._result: MimeBundle | None = None
+        self._subscriptions: dict[int, m.Subscribe] = {}
         self._outcomes: dict[int, _Outcome] = {}
         """How runs ended whose caller has not been told yet; a callback may have begun another run since."""
 
@@ -97,6 +101,28 @@ class Environment:
         """Call ``watcher`` after each change; return a function that ends it."""
         self._watchers.append(watcher)
         return lambda: self._watchers.remove(watcher) if watcher in self._watchers else None
+
+    def subscribe(self, event: str, selector: str) -> int:
+        """Have the frame tell of an event of its document, also after it was made anew; return a number for it.
+
+        Parameters
+        ----------
+        event
+            The DOM's name, such as ``click``.
+        selector
+            A CSS selector for the target or one of its ancestors.
+        """
+        number = next(_NUMBERS)
+        self._subscriptions[number] = m.Subscribe(
+            environment=self.name, subscription=number, event=event, selector=selector
+        )
+        self._bridge.send(self._subscriptions[number])
+        return number
+
+    def unsubscribe(self, number: int) -> None:
+        """End a subscription. Ending it twice is safe."""
+        if self._subscriptions.pop(number, None) is not None:
+            self._bridge.send(m.Unsubscribe(environment=self.name, subscription=number))
 
     def start(self) -> None:
         """Ask the page for the environment, if a page is there and has not been asked; does not wait.
@@ -166,6 +192,19 @@ class Environment:
             raise self._exception(failure)
         return result
 
+    def check(self) -> None:
+        """Raise why the environment cannot be waited for: it has failed or was closed.
+
+        Raises
+        ------
+        UsageError, LoadError, LostError
+            See `run`.
+        """
+        if self.session.status == "closed":
+            raise UsageError(f"Environment {self.name!r} was closed: make a new one, by PyScript(…) or %%pyscript.")
+        if self.session.status == "failed" and self.session.failure is not None:
+            raise self._exception(self.session.failure)
+
     def close(self) -> None:
         """Remove the environment and everything in it. Closing twice is safe."""
         if self._bridge.environments.pop(self.name, None) is self:
@@ -178,6 +217,8 @@ class Environment:
         self._frame = member
         self._heard = time.monotonic()
         self.session.connect()
+        for subscription in self._subscriptions.values():
+            self._bridge.send(subscription)
         self._changed(None)
 
     def left(self, member: str) -> None:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import traceback as python_traceback
+import asyncio
 from collections.abc import Callable
+from difflib import get_close_matches
 from typing import Any, get_args
 
 import anywidget
 import msgspec
 from traitlets import Dict, Enum, Unicode
 
-from pyscript_jupyter.errors import UsageError
+from pyscript_jupyter.errors import LoadError, UsageError
 from pyscript_jupyter.protocol.session import EventName, SessionEvent, Status
 from pyscript_jupyter.widget.bootstrap import front_end
 from pyscript_jupyter.widget.bridge import bridge
 from pyscript_jupyter.widget.bundle import MimeBundle
-
-Callback = Callable[[dict[str, Any]], None]
+from pyscript_jupyter.widget.events import Callback, Event, EventLog, Listeners
 
 
 class PyScript(anywidget.AnyWidget):
@@ -52,6 +52,8 @@ class PyScript(anywidget.AnyWidget):
         The last failure in one line, "" if the last thing that happened went well.
     last_event : dict
         The last event, as callbacks get it.
+    events : EventLog
+        The last 1000 events, oldest first; ``events.dropped`` says how many older ones are no longer kept.
 
     Raises
     ------
@@ -82,7 +84,8 @@ class PyScript(anywidget.AnyWidget):
     def __init__(self, interpreter: str, env: str = "") -> None:
         link = bridge()
         self._environment = link.environment(interpreter, env)
-        self._callbacks: dict[str, list[Callback]] = {name: [] for name in get_args(EventName)}
+        self.events = EventLog()
+        self._listeners = Listeners()
         super().__init__(_esm=front_end())
         self._runs = 0
         self._update(None)
@@ -90,7 +93,7 @@ class PyScript(anywidget.AnyWidget):
         link.connect()
         self._environment.start()
 
-    def on(self, event: str, callback: Callback) -> Callable[[], None]:
+    def on(self, event: str, callback: Callback, selector: str | None = None) -> Callable[[], None]:
         """Call a function at each event of a kind; return a function that ends it.
 
         Callbacks run on the kernel's main thread, in the order of the events. One that raises is shown, and does not
@@ -99,21 +102,98 @@ class PyScript(anywidget.AnyWidget):
         Parameters
         ----------
         event
-            ``ready``, ``done`` (also after a failure, with the error), ``progress`` or ``error``.
+            ``ready``, ``done`` (also after a failure, with the error), ``progress`` or ``error``; with a selector, an
+            event of the environment's document by the DOM's name, such as ``click``.
         callback
             Gets one dict: ``name``, ``environment``, ``run`` (0 where there is none), ``seconds``, ``phase``,
-            ``loaded``, ``total`` (bytes), ``error`` ("" where there is none).
+            ``loaded``, ``total`` (bytes), ``error`` ("" where there is none), and for an event of the document
+            ``data``: what it says, as plain values.
+        selector
+            A CSS selector: the event's target, or one of its ancestors, has to match. It also takes elements that
+            come later. One that the browser cannot read is told as an ``error`` event.
 
         Raises
         ------
         UsageError
             There is no such event.
         """
-        if event not in self._callbacks:
-            raise UsageError(f"There is no event named {event!r}: name one of {', '.join(self._callbacks)}.")
-        callbacks = self._callbacks[event]
-        callbacks.append(callback)
-        return lambda: callbacks.remove(callback) if callback in callbacks else None
+        if selector is None:
+            return self._listeners.add(_known(event), callback)
+        number = self._environment.subscribe(event, selector)
+        forget = self._listeners.add(number, callback)
+
+        def end() -> None:
+            forget()
+            self._environment.unsubscribe(number)
+
+        return end
+
+    async def wait(self, event: str, timeout: float | None = None, selector: str | None = None) -> Event:  # noqa: ASYNC109  # the user's own bound
+        """Wait for the next event of a kind, in a cell that awaits; the kernel is free meanwhile.
+
+        Parameters
+        ----------
+        event, selector
+            As `on` takes them.
+        timeout
+            Seconds; None waits for ever.
+
+        Returns
+        -------
+        dict
+            The event, as callbacks get it.
+
+        Raises
+        ------
+        UsageError
+            There is no such event, or the browser cannot read the selector.
+        TimeoutError
+            It did not come in time.
+        """
+        number = None if selector is None else self._environment.subscribe(event, selector)
+        key = _known(event) if number is None else number
+        try:
+            return await asyncio.wait_for(self._listeners.next(key), timeout)
+        except TimeoutError:
+            raise TimeoutError(
+                f"No {event!r} event came from environment {self.environment!r} in {timeout:g} s."
+            ) from None
+        finally:
+            if number is not None:
+                self._environment.unsubscribe(number)
+
+    async def ready(self, timeout: float = 60.0) -> None:  # noqa: ASYNC109  # the user's own bound
+        """Wait until the interpreter can run cells, in a cell that awaits; the kernel is free meanwhile.
+
+        Parameters
+        ----------
+        timeout
+            Seconds.
+
+        Raises
+        ------
+        LoadError
+            It could not be loaded, or not in time.
+        LostError, UsageError
+            It was lost, or closed.
+        """
+        self._environment.start()
+        changed = asyncio.Event()
+        forget = self._environment.watch(lambda event: changed.set())
+        try:
+            async with asyncio.timeout(timeout):
+                while self.status not in ("ready", "busy"):
+                    self._environment.check()
+                    await changed.wait()
+                    changed.clear()
+        except TimeoutError:
+            raise LoadError(
+                f"Environment {self.environment!r} is not ready after {timeout:g} s: it is {self.status}, "
+                f"{self.progress['phase']}. Wait longer with ready(timeout=…); `%pyscript doctor` tells what is "
+                "missing."
+            ) from None
+        finally:
+            forget()
 
     def run(self, code: str) -> MimeBundle | None:
         """Run code in the environment and wait for it; what it prints and displays appears as it would in a cell.
@@ -174,8 +254,23 @@ class PyScript(anywidget.AnyWidget):
 
     def _dispatch(self, event: dict[str, Any]) -> None:
         self.set_trait("last_event", event)
-        for callback in list(self._callbacks[event["name"]]):
-            try:
-                callback(event)
-            except Exception:  # noqa: BLE001  # whatever a user's callback raises is shown
-                python_traceback.print_exc()
+        self.events.add(event)
+        if event["name"] == "error":
+            self._listeners.fail(event["subscription"], UsageError(event["error"]))
+            self._listeners.dispatch("error", event)
+        else:
+            self._listeners.dispatch(event["subscription"] or event["name"], event)
+
+
+def _known(event: str) -> str:
+    """Return the name of an event of the environment; raises `UsageError` where it is none."""
+    names = get_args(EventName)
+    if event in names:
+        return event
+    near = get_close_matches(event, names, 1)
+    raise UsageError(
+        f"There is no event named {event!r}"
+        + (f" (did you mean {near[0]!r}?)" if near else "")
+        + f": name one of {', '.join(names)}. For an event of the environment's document give a selector too, as in "
+        f"on({event!r}, …, selector='button')."
+    )

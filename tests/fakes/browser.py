@@ -1,7 +1,8 @@
 """A browser with one page, whose frames run a tiny language instead of Python.
 
 A line is a statement: ``print TEXT``, ``warn TEXT`` (stderr), ``show TEXT`` (a display), ``raise NAME TEXT``,
-``= VALUE`` (the result), ``forever`` (until it is interrupted), ``crash`` (the page goes away).
+``= VALUE`` (the result), ``forever`` (until it is interrupted), ``crash`` (the page goes away), ``dispatch TYPE`` (an
+event of the document, which every subscription to it hears).
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from pyscript_jupyter.protocol import messages as m
 from pyscript_jupyter.relay.tickets import Ticket
 
 _incoming: msgspec.msgpack.Decoder[m.Message] = msgspec.msgpack.Decoder(
-    m.Welcome | m.Refused | m.Owner | m.Ended | m.Open | m.Close | m.Run | m.Interrupt
+    m.Welcome | m.Refused | m.Owner | m.Ended | m.Open | m.Close | m.Run | m.Interrupt | m.Subscribe | m.Unsubscribe
 )
 
 
@@ -134,6 +135,7 @@ class FakeFrame:
         self._environment = environment
         self._seq = 0
         self._interrupted = asyncio.Event()
+        self.subscriptions: dict[int, m.Subscribe] = {}
 
     async def live(self, ticket: Ticket) -> None:
         """Load, then run what comes."""
@@ -153,6 +155,13 @@ class FakeFrame:
                     self._browser.spawn(self._run(message))
                 case m.Interrupt():
                     self._interrupted.set()
+                case m.Subscribe(selector="##"):
+                    failure = m.Failure(kind="code", name="SyntaxError", message="no selector")
+                    await self.say(m.DomEvent, subscription=message.subscription, data={}, failure=failure)
+                case m.Subscribe():
+                    self.subscriptions[message.subscription] = message
+                case m.Unsubscribe():
+                    self.subscriptions.pop(message.subscription, None)
 
     async def say(self, kind: type[m.Event], **fields: Any) -> None:
         """Send an event with the next number."""
@@ -189,6 +198,10 @@ class FakeFrame:
                     self._interrupted.clear()
                     failure = m.Failure(kind="code", name="KeyboardInterrupt", message="")
                     break
+                case "dispatch":
+                    for key, subscription in self.subscriptions.items():
+                        if subscription.event == rest:
+                            await self.say(m.DomEvent, subscription=key, data={"type": rest})
                 case "crash":
                     self._browser.crash()
                     return

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from e2e.waiting import wait_until
 from fakes.browser import FakeBrowser
 from fakes.server import FakeServer
 
-from pyscript_jupyter.errors import BrowserError, UsageError
+from pyscript_jupyter.errors import BrowserError, LoadError, UsageError
 from pyscript_jupyter.protocol import messages as m
+from pyscript_jupyter.widget import bridge as bridge_module
+from pyscript_jupyter.widget import environment, events
 from pyscript_jupyter.widget.bridge import Bridge
 from pyscript_jupyter.widget.pyscript import PyScript
 
@@ -53,17 +57,17 @@ def test_status_goes_through_every_state(browser: FakeBrowser, until: Until) -> 
 
 def test_events_come_in_order_and_done_carries_the_error(browser: FakeBrowser) -> None:
     page = PyScript("mpy")
-    events: list[dict[str, Any]] = []
+    heard: list[dict[str, Any]] = []
     for name in ("ready", "progress", "done", "error"):
-        page.on(name, events.append)
+        page.on(name, heard.append)
     with pytest.raises(BrowserError):
         page.run("raise ValueError no")
-    assert [event["name"] for event in events] == ["progress", "ready", "error", "done"]
-    assert events[0]["loaded"] == 50
-    assert events[-1]["error"] == "ValueError: no"
-    assert events[-1]["seconds"] == 0.5
+    assert [event["name"] for event in heard] == ["progress", "ready", "error", "done"]
+    assert heard[0]["loaded"] == 50
+    assert heard[-1]["error"] == "ValueError: no"
+    assert heard[-1]["seconds"] == 0.5
     assert page.error == "ValueError: no"
-    assert page.last_event == events[-1]
+    assert page.last_event == heard[-1]
 
 
 def test_a_callback_that_raises_is_shown_and_stops_no_other(
@@ -71,7 +75,7 @@ def test_a_callback_that_raises_is_shown_and_stops_no_other(
 ) -> None:
     page = PyScript("mpy")
     heard: list[str] = []
-    page.on("done", lambda event: 1 / 0)  # type: ignore[arg-type]  # it never returns
+    page.on("done", lambda event: 1 / 0)
     page.on("done", lambda event: heard.append(event["name"]))
     page.run("print a")
     assert heard == ["done"]
@@ -113,9 +117,123 @@ def test_a_callback_can_be_taken_away(browser: FakeBrowser) -> None:
     assert heard == []
 
 
-def test_an_unknown_event_lists_those_that_there_are(browser: FakeBrowser) -> None:
-    with pytest.raises(UsageError, match="no event named 'click': name one of ready, done, progress, error"):
+def test_an_unknown_event_names_the_nearest_and_those_that_there_are(browser: FakeBrowser) -> None:
+    with pytest.raises(UsageError, match=r"no event named 'click': name one of ready, done, .*give a selector too"):
         PyScript("mpy").on("click", print)
+    with pytest.raises(UsageError, match=r"no event named 'redy' \(did you mean 'ready'\?\)"):
+        PyScript("mpy").on("redy", print)
+
+
+def test_an_event_of_the_document_reaches_the_callback_that_asked_for_it(browser: FakeBrowser) -> None:
+    page = PyScript("mpy")
+    clicks: list[dict[str, Any]] = []
+    others: list[object] = []
+    forget = page.on("click", clicks.append, selector="button")
+    page.on("input", others.append, selector="input")
+    page.run("dispatch click\nprint a")
+    assert [(event["name"], event["data"]) for event in clicks] == [("click", {"type": "click"})]
+    assert others == []
+    forget()
+    forget()
+    page.run("dispatch click")
+    assert len(clicks) == 1
+
+
+def test_subscriptions_outlive_the_frame(browser: FakeBrowser, until: Until, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(environment, "REJOIN", 0.3)
+    page = PyScript("mpy")
+    clicks: list[object] = []
+    page.on("click", clicks.append, selector="button")
+    page.run("dispatch click")
+    browser.frames["mpy"].crash()
+    until(lambda: page.status == "failed")
+    page.run("dispatch click")
+    assert len(clicks) == 2
+
+
+def test_events_that_a_busy_kernel_has_no_room_for_are_told_as_lost(
+    bridge: Bridge, browser: FakeBrowser, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = PyScript("mpy")
+    until(lambda: page.status == "ready" and bridge._inbox.empty())
+    monkeypatch.setattr(bridge_module, "MAX_PENDING", 0)
+
+    async def click_thrice() -> None:
+        frame = browser.frames["mpy"]
+        for _ in range(3):
+            await frame.say(m.DomEvent, subscription=1, data={"type": "click"})
+        await frame.say(m.Progress, phase="starting", loaded=1, total=1)
+
+    browser.call(lambda: browser.spawn(click_thrice()))
+    wait_until(lambda: bridge._inbox.qsize() == 2, "the first click and the progress")
+    bridge.pump()
+    assert [event["name"] for event in page.events[-3:]] == ["click", "error", "progress"]
+    assert page.events[-2]["error"] == "2 messages of the browser were lost"
+
+
+def test_a_selector_that_the_browser_cannot_read_is_an_error_event(browser: FakeBrowser, until: Until) -> None:
+    page = PyScript("mpy")
+    errors: list[dict[str, Any]] = []
+    page.on("error", errors.append)
+    page.on("click", print, selector="##")
+    until(lambda: bool(errors))
+    assert errors[0]["error"] == "SyntaxError: no selector"
+
+
+def test_the_log_keeps_the_last_events_and_says_how_many_it_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "MAX_EVENTS", 2)
+    log = events.EventLog()
+    for name in ("ready", "progress", "done"):
+        log.add({"name": name})
+    assert [event["name"] for event in log] == ["progress", "done"]
+    assert (log[-1], log[:1], log.dropped) == ({"name": "done"}, [{"name": "progress"}], 1)
+    assert repr(log) == "<2 events, 1 older ones dropped; the last: progress, done>"
+
+
+def test_ready_and_wait_let_the_kernel_go_on_meanwhile(bridge: Bridge, browser: FakeBrowser) -> None:
+    page = PyScript("mpy")
+
+    async def cell() -> str:
+        handling = asyncio.create_task(handle(bridge))
+        await page.ready()
+        waiting = asyncio.create_task(page.wait("click", selector="button"))
+        await asyncio.sleep(0)
+        page.run("dispatch click")
+        event = await asyncio.wait_for(waiting, 5)
+        with pytest.raises(TimeoutError, match=r"No 'done' event came from environment 'mpy' in 0\.01 s"):
+            await page.wait("done", timeout=0.01)
+        with pytest.raises(UsageError, match="no selector"):
+            await page.wait("click", selector="##", timeout=5)
+        handling.cancel()
+        return str(event["data"]["type"])
+
+    assert asyncio.run(cell()) == "click"
+    assert page.events[-1]["name"] == "error"
+
+
+def test_ready_says_why_it_never_will_be(server: FakeServer, room: str, bridge: Bridge) -> None:
+    broken = FakeBrowser(server, room, failing=m.Failure(kind="asset", name="AssetError", message="x.wasm: 404"))
+    page = PyScript("mpy")
+
+    async def cell() -> None:
+        handling = asyncio.create_task(handle(bridge))
+        try:
+            await page.ready()
+        finally:
+            handling.cancel()
+
+    try:
+        with pytest.raises(LoadError, match=r"x\.wasm: 404"):
+            asyncio.run(cell())
+    finally:
+        broken.close()
+
+
+async def handle(bridge: Bridge) -> None:
+    """Handle messages between two steps of the loop, as a kernel's loop does."""
+    while True:
+        bridge.pump()
+        await asyncio.sleep(0.01)
 
 
 def test_one_that_failed_is_tried_again_by_the_next(

@@ -7,6 +7,7 @@ import type { ToFrame } from "../protocol/messages.ts";
 import { RoomGoneError, stayConnected } from "../protocol/reconnect.ts";
 import { ConnectionError } from "../protocol/socket.ts";
 import { checkAssets } from "./assets.ts";
+import { DomEvents } from "./dom.ts";
 import { workerEngine } from "./engine.ts";
 import { readManifest } from "./manifest.ts";
 import { storageMemory } from "./memory.ts";
@@ -80,6 +81,7 @@ async function main(): Promise<void> {
     life.abort();
     port.postMessage({ type: "ended" } satisfies FrameToPage);
   };
+  const dom = new DomEvents(document, (event) => session.tell(event));
   session.start();
   try {
     await stayConnected<ToFrame>({
@@ -92,6 +94,7 @@ async function main(): Promise<void> {
       onMessage(message) {
         if (message.type === "run") session.run(message);
         else if (message.type === "interrupt") session.interrupt(message);
+        else if (message.type === "subscribe" || message.type === "unsubscribe") dom.receive(message);
         else if (message.type === "ended") end();
       },
     });

@@ -108,6 +108,11 @@ export class FrameSession {
     if (this.#current?.run === run) this.#stop(run, grace);
   }
 
+  /** Tell the kernel of something that belongs to no run. */
+  tell(event: Event): void {
+    this.#emit(event);
+  }
+
   /** End everything. Safe to call twice. */
   close(): void {
     this.#state = "closed";
