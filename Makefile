@@ -1,5 +1,5 @@
 # `make lab` opens JupyterLab on the first notebook; `make test` runs every test. Both set up what they need, in this
-# folder alone (Chromium excepted, which comes from Debian), and a second run finds it there.
+# folder alone (the browsers excepted, which come from Debian), and a second run finds it there.
 
 PYTHON ?= python3
 ARGS ?=
@@ -17,7 +17,7 @@ PACKAGE := $(shell find pyscript_jupyter jupyter-config -type f ! -name '*.pyc' 
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help lab test setup build chromium lint js unit repo e2e oldest dist bench clean
+.PHONY: help lab test setup build browsers lint js unit repo e2e oldest dist bench clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z0-9]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -28,12 +28,12 @@ lab: .make/build ## open JupyterLab on the first notebook; ARGS="…" are for Ju
 test: setup lint js oldest ## set up everything and run all tests
 	$(BIN)/pytest $(PYTEST_ARGS)
 
-setup: .make/build chromium ## the environment, the front end and the browser
+setup: .make/build browsers ## the environment, the front end and the browsers
 
 build: .make/build ## the environment, with the package installed and the front end built
 
-chromium: ## Debian's Chromium, where there is none
-	@command -v chromium > /dev/null || scripts/install-chromium
+browsers: ## Debian's Chromium and Firefox, where they are missing
+	@scripts/install-browsers
 
 lint: .make/build ## ruff, mypy, import-linter, tsc, eslint
 	$(BIN)/ruff check
@@ -51,7 +51,7 @@ unit: .make/build ## the tests that need no browser
 repo: .make/build ## the tests of the repository: layers, pins, licences, wheel and sdist
 	$(BIN)/pytest tests/repo $(PYTEST_ARGS)
 
-e2e: setup ## the tests in a real JupyterLab and a real Chromium
+e2e: setup ## the tests in a real JupyterLab, Chromium and Firefox
 	$(BIN)/pytest tests/e2e $(PYTEST_ARGS)
 
 # Warnings are no errors here: what is deprecated now, the old versions did.

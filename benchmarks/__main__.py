@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from e2e.conftest import launch
+from e2e.browsers import launch
 from e2e.jupyter import Jupyter
 from playwright.sync_api import sync_playwright
 

@@ -16,7 +16,7 @@ from playwright.sync_api import Page, sync_playwright
 CHECKOUT = Path(__file__).parents[1]
 sys.path.insert(0, str(CHECKOUT / "tests"))
 
-from e2e.conftest import launch  # noqa: E402  # the harness lies in tests/
+from e2e.browsers import launch  # noqa: E402  # the harness lies in tests/
 from e2e.jupyter import Jupyter  # noqa: E402
 from e2e.page import NotebookPage, code_notebook  # noqa: E402
 
@@ -69,5 +69,5 @@ def main() -> None:
 
 if __name__ == "__main__":
     if shutil.which("chromium") is None:
-        sys.exit("Screenshots need `chromium` on PATH: `make chromium` installs it.")
+        sys.exit("Screenshots need `chromium` on PATH: `make browsers` installs it.")
     main()

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import itertools
-import os
 import re
-import shutil
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack
 from functools import cache
@@ -15,6 +13,7 @@ import nbformat
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
+from e2e.browsers import BrowserName, launch, launch_firefox
 from e2e.jupyter import App, Jupyter
 from e2e.page import NotebookPage, code_notebook
 from e2e.traffic import Traffic
@@ -24,29 +23,11 @@ Serve = Callable[[App], Jupyter]
 RESULTS = Path(__file__).parents[2] / "test-results"
 """Where a failing test leaves its screenshots and logs."""
 
-# No network: every name but the server's is unknown. And what a browser does on its own account is kept off.
-QUIET = [
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-default-apps",
-    "--disable-domain-reliability",
-    "--disable-sync",
-    "--no-first-run",
-    "--no-pings",
-]
+in_every_browser = pytest.mark.parametrize("browser_name", ["chromium", "firefox"])
+"""Runs a test in each browser; one without this mark runs in Chromium."""
 
 _NUMBERS = itertools.count(1)
 _FAILED = pytest.StashKey[bool]()
-
-
-def launch(playwright: Playwright, *arguments: str) -> Browser:
-    """Start Debian's Chromium."""
-    executable = shutil.which("chromium")
-    if executable is None:
-        pytest.fail("The end-to-end tests need `chromium` on PATH: `make chromium` installs it.")
-    root = ["--no-sandbox"] if os.geteuid() == 0 else []
-    return playwright.chromium.launch(executable_path=executable, args=[*QUIET, *root, *arguments])
 
 
 @pytest.hookimpl(wrapper=True)
@@ -62,7 +43,7 @@ def pytest_runtest_makereport(
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
-    """Return Playwright, which drives Chromium."""
+    """Return Playwright, which drives the browsers."""
     with sync_playwright() as playwright:
         yield playwright
 
@@ -76,6 +57,14 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
+def firefox(playwright: Playwright) -> Iterator[Browser]:
+    """Return the one Firefox of all tests."""
+    browser = launch_firefox(playwright)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
     """Return what returns the server of a front end, started when it is first asked for."""
     with ExitStack() as servers:
@@ -83,8 +72,15 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
+def browser_name() -> BrowserName:
+    """Return the browser that a test runs in."""
+    return "chromium"
+
+
+@pytest.fixture
+def context(request: pytest.FixtureRequest, browser_name: BrowserName) -> Iterator[BrowserContext]:
     """Return a fresh browser context: no cookies, an empty cache."""
+    browser: Browser = request.getfixturevalue("firefox" if browser_name == "firefox" else "browser")
     context = browser.new_context(viewport={"width": 1280, "height": 1200})
     yield context
     context.close()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from e2e.cells import LOAD, NAMES, browser_cell
-from e2e.conftest import Desk
+from e2e.conftest import Desk, in_every_browser
 
 
+@in_every_browser
 @pytest.mark.parametrize("alias", NAMES)
 def test_two_environments_of_one_interpreter_do_not_see_each_others_names(lab: Desk, alias: str) -> None:
     page = lab.open([LOAD])
@@ -39,6 +40,7 @@ def test_a_name_belongs_to_one_interpreter(lab: Desk) -> None:
     assert "UsageError: Environment 'stats' runs MicroPython, not Pyodide" in text
 
 
+@in_every_browser
 def test_a_closed_environment_is_started_anew_by_the_next_cell(lab: Desk) -> None:
     page = lab.open([LOAD, browser_cell("kept = 1"), "%pyscript close mpy"])
     page.run_all()
@@ -46,6 +48,7 @@ def test_a_closed_environment_is_started_anew_by_the_next_cell(lab: Desk) -> Non
     assert "NameError" in page.run_new(browser_cell("kept"))
 
 
+@in_every_browser
 def test_a_restarted_kernel_starts_anew_and_leaves_no_frame_behind(lab: Desk) -> None:
     page = lab.open([LOAD, browser_cell("kept = 1")])
     page.run_all()

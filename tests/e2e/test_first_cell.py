@@ -8,9 +8,10 @@ import nbformat
 import pytest
 
 from e2e.cells import ENDLESS, LOAD, NAMES, browser_cell, hello
-from e2e.conftest import Desk
+from e2e.conftest import Desk, in_every_browser
 
 
+@in_every_browser
 @pytest.mark.oldest
 @pytest.mark.parametrize("alias", NAMES)
 def test_a_cell_runs_in_the_browser_and_is_saved_as_an_ordinary_cell(desk: Desk, alias: str) -> None:
@@ -28,6 +29,7 @@ def test_a_cell_runs_in_the_browser_and_is_saved_as_an_ordinary_cell(desk: Desk,
     assert [each.output_type for each in second.outputs] == ["execute_result"]
 
 
+@in_every_browser
 @pytest.mark.parametrize("alias", NAMES)
 def test_stdout_stderr_and_displays_keep_their_order(lab: Desk, alias: str) -> None:
     code = """
@@ -54,6 +56,7 @@ print("five")
     ]
 
 
+@in_every_browser
 def test_output_appears_while_the_cell_runs(lab: Desk) -> None:
     page = lab.open([LOAD, browser_cell(ENDLESS)])
     page.run(0)
@@ -63,6 +66,7 @@ def test_output_appears_while_the_cell_runs(lab: Desk) -> None:
     assert lab.jupyter.kernels()[0]["execution_state"] == "busy"
 
 
+@in_every_browser
 @pytest.mark.parametrize("alias", NAMES)
 def test_an_error_stops_run_all(desk: Desk, alias: str) -> None:
     page = desk.open(
@@ -79,6 +83,7 @@ def test_an_error_stops_run_all(desk: Desk, alias: str) -> None:
     assert never.outputs == []
 
 
+@in_every_browser
 def test_a_traceback_names_the_cells_and_lines_of_all_its_frames(lab: Desk) -> None:
     page = lab.open(
         [LOAD, browser_cell("def half(n):\n    return n / 0", "py"), browser_cell("print('on')\nhalf(2)", "py")]
@@ -91,6 +96,7 @@ def test_a_traceback_names_the_cells_and_lines_of_all_its_frames(lab: Desk) -> N
     assert positions == sorted(positions)
 
 
+@in_every_browser
 def test_the_notebook_that_we_ship_runs_from_top_to_bottom(desk: Desk, checkout: Path) -> None:
     notebook = nbformat.read(checkout / "notebooks" / "01-first-cell.ipynb", as_version=4)
     page = desk.open(notebook)

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Playwright
 
+from e2e.browsers import launch
 from e2e.cells import LOAD, browser_cell
-from e2e.conftest import Desk, launch
+from e2e.conftest import Desk, in_every_browser
 from e2e.traffic import Traffic
 
 
@@ -53,7 +54,8 @@ def test_the_log_of_the_network_would_show_a_request_to_another_origin(
     assert {"https://worker.invalid", "ws://socket.invalid"} <= requests_of_pages(net_log)
 
 
-def test_opening_a_saved_notebook_runs_nothing_and_fetches_nothing_of_ours(browser: Browser, lab: Desk) -> None:
+@in_every_browser
+def test_opening_a_saved_notebook_runs_nothing_and_fetches_nothing_of_ours(lab: Desk) -> None:
     display = "from pyscript_jupyter import PyScript\nPyScript('mpy')"
     page = lab.open([LOAD, browser_cell("print('kept')"), display])
     page.run_all()
@@ -63,7 +65,8 @@ def test_opening_a_saved_notebook_runs_nothing_and_fetches_nothing_of_ours(brows
     assert saved.metadata.widgets["application/vnd.jupyter.widget-state+json"].state
     page.command("@jupyter-widgets/jupyterlab-manager:saveWidgetState")
 
-    context = browser.new_context()
+    assert lab.context.browser is not None
+    context = lab.context.browser.new_context()
     traffic = Traffic()
     traffic.watch(context)
     opened = Desk(lab.jupyter, context).open(saved)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from e2e.browsers import BrowserName
 from e2e.cells import LOAD, NAMES, browser_cell
-from e2e.conftest import Desk
+from e2e.conftest import Desk, in_every_browser
 
 
 def test_a_wrong_request_gets_a_usage_error_that_lists_what_there_is(lab: Desk) -> None:
@@ -55,7 +56,8 @@ def test_the_line_magic_shows_what_runs(lab: Desk) -> None:
     assert "ready" in cells
 
 
-def test_the_doctor_finds_all_well_where_all_is_well(desk: Desk) -> None:
+@in_every_browser
+def test_the_doctor_finds_all_well_where_all_is_well(desk: Desk, browser_name: BrowserName) -> None:
     page = desk.open([LOAD, browser_cell("1"), "%pyscript doctor"])
     page.run_all()
     text = page.text(2)
@@ -68,6 +70,7 @@ def test_the_doctor_finds_all_well_where_all_is_well(desk: Desk) -> None:
         "environment mpy",
     ):
         assert subject in text
+    assert ("browser: Firefox " in text) == (browser_name == "firefox")
     assert text.splitlines()[-1] == "All is well."
 
 

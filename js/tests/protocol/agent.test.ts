@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { describeAgent } from "../../src/protocol/agent.ts";
 
-const userAgent = "Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/150.0";
+const userAgent = "Somebody/1.0";
 const chromium = { brand: "Chromium", version: "156" };
 
 describe("a browser", () => {
@@ -16,7 +16,18 @@ describe("a browser", () => {
     expect(describeAgent({ userAgent, userAgentData: { brands } })).toBe("Microsoft Edge 156");
   });
 
-  it("that tells no brand is called by its user agent string", () => {
+  it.each([
+    ["Firefox 153 on Linux", "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0"],
+    ["Firefox 153 on Windows", "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:153.0) Gecko/20100101 Firefox/153.0"],
+    [
+      "Safari 26 on Mac",
+      "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.1 Safari/605.1.15",
+    ],
+  ])("without brands is called %s", (name, userAgent) => {
+    expect(describeAgent({ userAgent })).toBe(name);
+  });
+
+  it("that tells nothing of that is called by its user agent string", () => {
     expect(describeAgent({ userAgent })).toBe(userAgent);
     expect(describeAgent({ userAgent, userAgentData: { brands: [], platform: "" } })).toBe(userAgent);
   });
