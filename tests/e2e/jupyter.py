@@ -152,6 +152,10 @@ class Jupyter:
         kernels: list[dict[str, Any]] = self.request("GET", "api/kernels")
         return kernels
 
+    def connection_file(self, kernel: str) -> Path:
+        """Return the file that says where a kernel listens."""
+        return Path(self._environment["JUPYTER_RUNTIME_DIR"]) / f"kernel-{kernel}.json"
+
     def end_kernels(self) -> None:
         """End every session and every kernel, so that the next test starts alone."""
         for session in self.request("GET", "api/sessions"):

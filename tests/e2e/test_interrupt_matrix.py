@@ -1,0 +1,99 @@
+"""Interrupting every kind of endless cell, in every interpreter and browser: what the table in docs/browsers.md says.
+
+The table is the only place where cells and expectations stand: a column is headed by the cell's code, and says whether
+the environment keeps its names and how many seconds there are at most from the interrupt to the prompt.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from e2e.browsers import BrowserName
+from e2e.cells import LOAD, browser_cell
+from e2e.conftest import Desk
+from e2e.iopub import Iopub
+from e2e.page import NotebookPage
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "browsers.md"
+ALIASES = {"Pyodide": "py", "MicroPython": "mpy"}
+BROWSERS: dict[str, BrowserName] = {"Chromium": "chromium", "Firefox": "firefox"}
+
+SETUP = "import asyncio, time\nkept, x = True, 0\nprint('started')\n"
+
+
+class Expectation(NamedTuple):
+    """What an entry of the table says."""
+
+    outcome: str
+    seconds: float
+
+
+class Row(NamedTuple):
+    """A line of the table."""
+
+    interpreter: str
+    browser: str
+    cells: dict[str, Expectation]
+
+
+def read_rows() -> list[Row]:
+    """Return the lines of the document's table of endless cells."""
+    lines = [
+        [entry.strip() for entry in line.strip("|").split("|")]
+        for line in DOCUMENT.read_text("utf-8").splitlines()
+        if line.startswith(("| endless cell", *(f"| {name}," for name in ALIASES)))
+    ]
+    codes = [code.strip("`") for code in lines[0][1:]]
+    rows = []
+    for title, *entries in lines[1:]:
+        interpreter, browser = title.split(", ")
+        said = [re.fullmatch(r"(kept|lost), (\d+) s", entry) for entry in entries]
+        cells = {code: Expectation(each[1], float(each[2])) for code, each in zip(codes, said, strict=True) if each}
+        rows.append(Row(interpreter, browser, cells))
+    return rows
+
+
+ROWS = read_rows()
+
+
+def test_the_table_has_every_interpreter_in_every_browser() -> None:
+    assert [(row.interpreter, row.browser) for row in ROWS] == [(i, b) for i in ALIASES for b in BROWSERS]
+    assert all(len(row.cells) == 5 for row in ROWS)
+
+
+@pytest.mark.parametrize(
+    ("browser_name", "row"), [pytest.param(BROWSERS[row.browser], row, id=" ".join(row[:2])) for row in ROWS]
+)
+def test_an_interrupted_cell_ends_as_the_document_says(lab: Desk, row: Row) -> None:
+    alias = ALIASES[row.interpreter]
+    page = lab.open([LOAD, browser_cell("kept = True", alias)])
+    page.run_all()
+    found = {code: interrupt(page, browser_cell(SETUP + code, alias), alias) for code in row.cells}
+    assert {code: each.outcome for code, each in found.items()} == {
+        code: each.outcome for code, each in row.cells.items()
+    }, found
+    assert all(found[code].seconds <= row.cells[code].seconds for code in found), found
+    print(row.interpreter, row.browser, found)
+
+
+def interrupt(page: NotebookPage, source: str, alias: str) -> Expectation:
+    """Run a cell, interrupt it when it has started, and return what came of it."""
+    (kernel,) = page.jupyter.kernels()
+    index = page.add(source)
+    with Iopub(page.jupyter.connection_file(kernel["id"])) as iopub:
+        page.start(index)
+        iopub.wait_for_stream("started")
+        interrupted = time.monotonic()
+        page.jupyter.request("POST", f"api/kernels/{kernel['id']}/interrupt")
+        iopub.wait_until_cell_is_over()
+        seconds = time.monotonic() - interrupted
+    page.wait_for_text(index, "KeyboardInterrupt")
+    said_to_be_lost = "is lost" in page.text(index)
+    outcome = "lost" if "NameError" in page.run_new(browser_cell("kept", alias)) else "kept"
+    assert said_to_be_lost == (outcome == "lost")
+    return Expectation(outcome, round(seconds, 2))
