@@ -12,10 +12,11 @@ from pyscript_jupyter.errors import UsageError
 from pyscript_jupyter.kernel.report import Diagnosis, Table, diagnose
 from pyscript_jupyter.widget.bridge import Bridge
 from pyscript_jupyter.widget.bundle import MimeBundle
+from pyscript_jupyter.widget.environment import Environment
 from pyscript_jupyter.widget.settings import Settings
 
 _CELL = "A cell takes `%%pyscript INTERPRETER [--env NAME]`: `%%pyscript?` is its manual."
-_LINES = "`%pyscript` (what runs), `%pyscript doctor`, `%pyscript close NAME`"
+_LINES = "`%pyscript` (what runs), `%pyscript doctor`, `%pyscript restart NAME`, `%pyscript close NAME`"
 
 
 @magics_class
@@ -57,7 +58,8 @@ class PyScriptMagics(Settings, Magics):
         its exceptions are the cell's, so that Run All stops. The cell is done when the code is done.
 
         As a line, ``%pyscript`` shows a table of what runs, ``%pyscript doctor`` checks the whole way from the kernel
-        to the browser, and ``%pyscript close NAME`` removes an environment with everything in it.
+        to the browser, ``%pyscript restart NAME`` starts an environment's interpreter anew, and ``%pyscript close
+        NAME`` removes an environment with everything in it.
 
         Settings: ``%config PyScriptMagics``.
         """
@@ -79,19 +81,23 @@ class PyScriptMagics(Settings, Magics):
                 return Table(self._bridge)
             case ["doctor"]:
                 return diagnose(self._bridge)
-            case ["close"]:
-                raise UsageError(f"`%pyscript close` wants the name of an environment. There are: {self._names()}.")
+            case [("close" | "restart") as verb]:
+                raise UsageError(f"`%pyscript {verb}` wants the name of an environment. There are: {self._names()}.")
             case ["close", name]:
-                self._close(name)
+                self._find("close", name).close()
+                return None
+            case ["restart", name]:
+                self._find("restart", name).restart()
                 return None
             case _:
                 raise UsageError(f"`%pyscript {' '.join(words)}` means nothing. As a line there are: {_LINES}.")
 
-    def _close(self, name: str) -> None:
+    def _find(self, verb: str, name: str) -> Environment:
+        self._bridge.pump()
         environment = self._bridge.environments.get(name)
         if environment is None:
-            raise UsageError(f"There is no environment named {name!r} to close. There are: {self._names()}.")
-        environment.close()
+            raise UsageError(f"There is no environment named {name!r} to {verb}. There are: {self._names()}.")
+        return environment
 
     def _names(self) -> str:
         return ", ".join(self._bridge.environments) or "none"

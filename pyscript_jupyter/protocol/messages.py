@@ -185,6 +185,12 @@ class Interrupt(Message, tag="interrupt"):
     grace: float
 
 
+class Restart(Message, tag="restart"):
+    """To a frame: end the interpreter and start a new one. A run that goes on is over, with its state lost."""
+
+    environment: str
+
+
 class Subscribe(Message, tag="subscribe"):
     """To a frame: tell of an event of its document, each time. Nothing happens where the number is known."""
 
@@ -286,7 +292,7 @@ class Done(Event, tag="done"):
     """The interpreter had to be ended; a new ``ready`` will follow."""
 
 
-FromKernel = Hello | Open | Close | Run | Interrupt | Subscribe | Unsubscribe
+FromKernel = Hello | Open | Close | Run | Interrupt | Restart | Subscribe | Unsubscribe
 FromPage = Hello | Unavailable
 FromFrame = Hello | Progress | Ready | Failed | Stream | Display | Result | DomEvent | Done
 FromRelay = Welcome | Refused | Joined | Left | Owner | Ended
@@ -307,4 +313,4 @@ ToKernel = (
     | Done
 )
 ToPage = Welcome | Refused | Owner | Ended | Open | Close
-ToFrame = Welcome | Refused | Ended | Run | Interrupt | Subscribe | Unsubscribe
+ToFrame = Welcome | Refused | Ended | Run | Interrupt | Restart | Subscribe | Unsubscribe

@@ -114,6 +114,13 @@ class Session:
         self.failure = None
         return self.run
 
+    def restart(self) -> None:
+        """Take note that the interpreter is started anew; a run that goes on ends with a ``done`` of its own."""
+        if not self.run:
+            self.status = "loading"
+        self.failure = None
+        self.phase, self.loaded, self.total = "starting", 0, 0
+
     def lose(self, failure: m.Failure) -> list[SessionEvent]:
         """Take note that the frame is gone or could not be made."""
         events = [self._event("error", error=describe(failure))]

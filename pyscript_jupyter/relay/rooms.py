@@ -112,7 +112,7 @@ class Room:
         message = codec.decode_from_kernel(data)
         _refuse_hello(message)
         target = self.owner
-        if isinstance(message, m.Run | m.Interrupt | m.Subscribe | m.Unsubscribe):
+        if isinstance(message, m.Run | m.Interrupt | m.Restart | m.Subscribe | m.Unsubscribe):
             target = self.frames.get(message.environment)
         if target is not None:
             target.send(data)

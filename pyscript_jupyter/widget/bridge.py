@@ -136,8 +136,8 @@ class Bridge:
         Raises
         ------
         UsageError
-            There is no such interpreter, the name is none, or it belongs to an environment of another interpreter or
-            with other options.
+            There is no such interpreter, the name is none, it belongs to an environment of another interpreter or
+            with other options, or as many environments are there as `Settings.max_environments` allows.
         """
         found = catalogue.find(interpreter)
         name = name or found.environment
@@ -148,6 +148,7 @@ class Bridge:
             )
         environment = self.environments.get(name)
         if environment is None:
+            self._check_room_for(name)
             environment = self.environments[name] = Environment(self, name, found, options or DEFAULT_OPTIONS)
         elif environment.interpreter is not found:
             raise UsageError(
@@ -160,6 +161,17 @@ class Bridge:
                 f"choose another name with --env, or close it with `%pyscript close {name}`."
             )
         return environment
+
+    def _check_room_for(self, name: str) -> None:
+        limit = self.settings.max_environments
+        if not limit or len(self.environments) < limit:
+            return
+        running = ", ".join(f"{each.name} ({each.session.status})" for each in self.environments.values())
+        raise UsageError(
+            f"There is no room for environment {name!r}: {len(self.environments)} are there already, {running}, and "
+            f"{limit} are allowed. Close one, as by `%pyscript close {next(iter(self.environments))}`, or allow more: "
+            f"`%config PyScriptMagics.max_environments = {limit * 2}`."
+        )
 
     def send(self, message: m.Message) -> None:
         """Send a message; nothing happens when there is no connection, which shows in the environments' states."""

@@ -192,6 +192,29 @@ class Environment:
             raise self._exception(failure)
         return result
 
+    def restart(self) -> None:
+        """End the interpreter and start a new one, in the same frame where there is one. Does not wait for it.
+
+        A run that goes on fails. The names that cells defined are gone, which nobody needs to be told again.
+
+        Raises
+        ------
+        UsageError
+            The environment was closed.
+        """
+        if self.session.status == "closed":
+            raise UsageError(f"Environment {self.name!r} was closed: make a new one, by PyScript(…) or %%pyscript.")
+        self._forget()
+        if self._frame and self.session.status != "failed":
+            self._heard = time.monotonic()
+            self.session.restart()
+            self._bridge.send(m.Restart(environment=self.name))
+            self._changed(None)
+            return
+        if self.session.status == "failed":
+            self._remove()  # a frame that has only lost its connection would bring the old names back
+        self.start()
+
     def check(self) -> None:
         """Raise why the environment cannot be waited for: it has failed or was closed.
 

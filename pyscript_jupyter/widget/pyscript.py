@@ -58,7 +58,8 @@ class PyScript(anywidget.AnyWidget):
     Raises
     ------
     UsageError
-        There is no such interpreter, or the name belongs to an environment of another one.
+        There is no such interpreter, the name belongs to an environment of another one, or there are as many
+        environments as `max_environments` allows.
     NoServerError
         The kernel has no server extension to talk to.
 
@@ -217,6 +218,18 @@ class PyScript(anywidget.AnyWidget):
         """
         self._runs += 1
         return self._environment.run(code, f"<run {self._runs} of {self.environment}>")
+
+    def restart(self) -> None:
+        """End the interpreter and start a new one, without the names that cells defined. Does not wait for it.
+
+        A cell that runs in it fails.
+
+        Raises
+        ------
+        UsageError
+            The environment was closed.
+        """
+        self._environment.restart()
 
     def close(self) -> None:
         """Remove the environment from the browser, with everything in it, and close the widget."""

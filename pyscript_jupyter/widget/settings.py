@@ -28,6 +28,13 @@ class Settings(Configurable):
         "and its state is lost.",
     ).tag(config=True)
 
+    max_environments = Int(
+        4,
+        min=0,
+        help="How many environments a kernel may have at a time; one more is refused, with a list of those that are "
+        "there. 0: no limit.",
+    ).tag(config=True)
+
     max_bytes = Int(
         1_000_000,
         min=0,

@@ -6,6 +6,7 @@ import pytest
 
 from e2e.cells import LOAD, NAMES, browser_cell
 from e2e.conftest import Desk, in_every_browser
+from e2e.waiting import wait_until
 
 
 @in_every_browser
@@ -46,6 +47,21 @@ def test_a_closed_environment_is_started_anew_by_the_next_cell(lab: Desk) -> Non
     page.run_all()
     assert page.page.locator("iframe").count() == 0
     assert "NameError" in page.run_new(browser_cell("kept"))
+
+
+@pytest.mark.parametrize("alias", NAMES)
+def test_a_restarted_environment_has_a_new_interpreter_in_the_same_frame(lab: Desk, alias: str) -> None:
+    page = lab.open([LOAD, browser_cell("kept = 1", alias), f"%pyscript restart {alias}", browser_cell("kept", alias)])
+    page.run(0)
+    page.run(1)
+    frames = page.page.frames
+    page.run(2)
+    assert page.run(3).splitlines()[-1].startswith("NameError")
+    assert "started anew" not in page.text(3)
+    assert page.page.frames == frames
+    wait_until(lambda: len(page.page.workers) == 1, "one worker")
+    assert page.run_new(f"from pyscript_jupyter import PyScript\nPyScript('{alias}').restart()") == ""
+    assert page.run_new(browser_cell("kept = 2\nkept", alias)) == "2"
 
 
 @in_every_browser

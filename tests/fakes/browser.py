@@ -23,7 +23,17 @@ from pyscript_jupyter.protocol import messages as m
 from pyscript_jupyter.relay.tickets import Ticket
 
 _incoming: msgspec.msgpack.Decoder[m.Message] = msgspec.msgpack.Decoder(
-    m.Welcome | m.Refused | m.Owner | m.Ended | m.Open | m.Close | m.Run | m.Interrupt | m.Subscribe | m.Unsubscribe
+    m.Welcome
+    | m.Refused
+    | m.Owner
+    | m.Ended
+    | m.Open
+    | m.Close
+    | m.Run
+    | m.Interrupt
+    | m.Restart
+    | m.Subscribe
+    | m.Unsubscribe
 )
 
 
@@ -147,14 +157,18 @@ class FakeFrame:
         if self._browser.failing is not None:
             await self.say(m.Failed, failure=self._browser.failing)
             return
-        capabilities = m.Capabilities(isolated=True, interrupt="buffer", worker=True, top_level_await=True)
-        await self.say(m.Ready, interpreter="fake", version="1.0", capabilities=capabilities, fresh=True)
+        await self._be_ready()
         while (message := await self._browser.read(self._socket)) is not None:
             match message:
                 case m.Run():
                     self._browser.spawn(self._run(message))
                 case m.Interrupt():
                     self._interrupted.set()
+                case m.Restart():
+                    if self._running:
+                        lost = m.Failure(kind="interpreter", name="LostError", message="restarted")
+                        await self.say(m.Done, run=self._running, seconds=0.5, failure=lost, state_lost=True)
+                    await self._be_ready()
                 case m.Subscribe(selector="##"):
                     failure = m.Failure(kind="code", name="SyntaxError", message="no selector")
                     await self.say(m.DomEvent, subscription=message.subscription, data={}, failure=failure)
@@ -162,6 +176,11 @@ class FakeFrame:
                     self.subscriptions[message.subscription] = message
                 case m.Unsubscribe():
                     self.subscriptions.pop(message.subscription, None)
+
+    async def _be_ready(self) -> None:
+        self._running = 0
+        capabilities = m.Capabilities(isolated=True, interrupt="buffer", worker=True, top_level_await=True)
+        await self.say(m.Ready, interpreter="fake", version="1.0", capabilities=capabilities, fresh=True)
 
     async def say(self, kind: type[m.Event], **fields: Any) -> None:
         """Send an event with the next number."""
@@ -179,6 +198,7 @@ class FakeFrame:
 
     async def _run(self, message: m.Run) -> None:
         failure = None
+        self._running = message.run
         for number, line in enumerate(message.code.splitlines(), 1):
             verb, _, rest = line.partition(" ")
             match verb:
@@ -205,4 +225,5 @@ class FakeFrame:
                 case "crash":
                     self._browser.crash()
                     return
+        self._running = 0
         await self.say(m.Done, run=message.run, seconds=0.5, failure=failure)

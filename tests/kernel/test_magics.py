@@ -56,21 +56,46 @@ def test_bad_use_of_the_cell_magic_says_what_there_is(
 def test_bad_use_of_the_line_magic_says_what_there_is(
     shell: InteractiveShell, magics: PyScriptMagics, line: str
 ) -> None:
-    with pytest.raises(UsageError, match=r"`%pyscript` \(what runs\), `%pyscript doctor`, `%pyscript close NAME`"):
+    with pytest.raises(UsageError, match=r"`%pyscript` \(what runs\), `%pyscript doctor`, `%pyscript restart"):
         shell.run_line_magic("pyscript", line)
 
 
-def test_closing_nothing_asks_for_a_name(shell: InteractiveShell, magics: PyScriptMagics) -> None:
-    with pytest.raises(UsageError, match=r"wants the name of an environment\. There are: none"):
-        shell.run_line_magic("pyscript", "close")
+@pytest.mark.parametrize("verb", ["close", "restart"])
+def test_closing_or_restarting_nothing_asks_for_a_name(
+    shell: InteractiveShell, magics: PyScriptMagics, verb: str
+) -> None:
+    with pytest.raises(UsageError, match=rf"`%pyscript {verb}` wants the name of an environment\. There are: none"):
+        shell.run_line_magic("pyscript", verb)
 
 
-def test_closing_what_is_not_there_lists_what_is(
-    shell: InteractiveShell, magics: PyScriptMagics, bridge: Bridge
+@pytest.mark.parametrize("verb", ["close", "restart"])
+def test_closing_or_restarting_what_is_not_there_lists_what_is(
+    shell: InteractiveShell, magics: PyScriptMagics, bridge: Bridge, verb: str
 ) -> None:
     bridge.environment("mpy", "mine")
-    with pytest.raises(UsageError, match=r"no environment named 'yours' to close\. There are: mine"):
-        shell.run_line_magic("pyscript", "close yours")
+    with pytest.raises(UsageError, match=rf"no environment named 'yours' to {verb}\. There are: mine"):
+        shell.run_line_magic("pyscript", f"{verb} yours")
+
+
+def test_one_environment_more_than_allowed_is_refused_with_what_is_there_and_how_to_close_one(
+    shell: InteractiveShell, magics: PyScriptMagics, bridge: Bridge
+) -> None:
+    bridge.settings = magics
+    magics.max_environments = 2
+    bridge.environment("mpy")
+    bridge.environment("py")
+    with pytest.raises(UsageError) as refused:
+        shell.run_cell_magic("pyscript", "mpy --env more", "1")
+    assert str(refused.value) == (
+        "There is no room for environment 'more': 2 are there already, mpy (starting), py (starting), and 2 are "
+        "allowed. Close one, as by `%pyscript close mpy`, or allow more: "
+        "`%config PyScriptMagics.max_environments = 4`."
+    )
+    assert bridge.environment("mpy") is bridge.environments["mpy"]
+    shell.run_line_magic("pyscript", "close mpy")
+    assert bridge.environment("mpy", "more").name == "more"
+    magics.max_environments = 0
+    assert bridge.environment("mpy").name == "mpy"
 
 
 def test_without_a_server_extension_a_cell_says_what_to_install(

@@ -291,6 +291,51 @@ def test_an_alias_means_the_same_environment(bridge: Bridge) -> None:
     assert bridge.environment("micropython") is bridge.environment("mpy")
 
 
+def test_a_restart_keeps_the_frame_and_the_next_run_is_not_told_of_it(
+    bridge: Bridge, browser: FakeBrowser, log: list[tuple[str, str]]
+) -> None:
+    mpy = bridge.environment("mpy")
+    mpy.run("print a", "Cell In[1]")
+    frame = browser.frames["mpy"]
+    mpy.restart()
+    assert mpy.session.status == "loading"
+    assert repr(mpy.run("= 1", "Cell In[2]")) == "1"
+    assert browser.frames["mpy"] is frame
+    assert [text for name, text in log if name == "stderr"] == []
+
+
+def test_a_restart_fails_the_run_that_goes_on(bridge: Bridge, browser: FakeBrowser) -> None:
+    mpy = bridge.environment("mpy")
+    mpy.run("print a", "Cell In[1]")
+
+    threading.Timer(0.2, mpy.restart).start()
+    with pytest.raises(LostError, match="restarted"):
+        mpy.run("forever", "Cell In[2]")
+    assert repr(mpy.run("= 1", "Cell In[3]")) == "1"
+
+
+def test_a_restart_mends_what_could_not_be_loaded(bridge: Bridge, server: FakeServer, room: str) -> None:
+    broken = FakeBrowser(server, room, failing=m.Failure(kind="asset", name="AssetError", message="x.wasm: 404"))
+    try:
+        mpy = bridge.environment("mpy")
+        mpy.restart()
+        with pytest.raises(LoadError):
+            mpy.run("= 1", "Cell In[1]")
+        broken.failing = None
+        mpy.restart()
+        assert mpy.session.status == "starting"
+        assert repr(mpy.run("= 1", "Cell In[2]")) == "1"
+    finally:
+        broken.close()
+
+
+def test_what_was_closed_cannot_be_restarted(bridge: Bridge, browser: FakeBrowser) -> None:
+    mpy = bridge.environment("mpy")
+    mpy.close()
+    with pytest.raises(UsageError, match="was closed: make a new one"):
+        mpy.restart()
+
+
 def test_closing_removes_the_frame_and_a_later_run_starts_anew(
     bridge: Bridge, browser: FakeBrowser, until: Until
 ) -> None:

@@ -94,6 +94,7 @@ async function main(): Promise<void> {
       onMessage(message) {
         if (message.type === "run") session.run(message);
         else if (message.type === "interrupt") session.interrupt(message);
+        else if (message.type === "restart") session.restart();
         else if (message.type === "subscribe" || message.type === "unsubscribe") dom.receive(message);
         else if (message.type === "ended") end();
       },

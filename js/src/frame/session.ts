@@ -108,6 +108,11 @@ export class FrameSession {
     if (this.#current?.run === run) this.#stop(run, grace);
   }
 
+  /** Start the interpreter anew, because the user wants it: a run that goes on is over, and its state lost. */
+  restart(): void {
+    if (this.#state !== "closed") this.#lose(this.#restarted());
+  }
+
   /** Tell the kernel of something that belongs to no run. */
   tell(event: Event): void {
     this.#emit(event);
@@ -283,6 +288,11 @@ export class FrameSession {
 
   #interrupted(): Failure {
     return failure("interpreter", "KeyboardInterrupt", `The cell was stopped by ending its interpreter. ${this.#lost()}`);
+  }
+
+  #restarted(): Failure {
+    const message = `Environment "${this.#options.environment}" was restarted while this cell ran or waited in it.`;
+    return failure("interpreter", "LostError", message);
   }
 
   #lost(): string {

@@ -331,6 +331,37 @@ describe("an interrupt", () => {
   });
 });
 
+describe("a restart", () => {
+  it("ends the interpreter and starts a new one, and the runs of the old one fail", async () => {
+    const session = await ready();
+    session.run(cell(1, "wait"));
+    session.run(cell(2, "= 2"));
+    await settle();
+    session.restart();
+    expect(dones()).toMatchObject([
+      { run: 1, state_lost: true, failure: { kind: "interpreter", name: "LostError" } },
+      { run: 2, state_lost: true },
+    ]);
+    session.run(cell(3, "= 3"));
+    await settle();
+    expect(types()).toEqual(["ready", "done", "done", "ready", "result", "done"]);
+    expect(events.filter(({ type }) => type === "ready")[1]).toMatchObject({ fresh: true });
+    expect(engines.map(({ terminated }) => terminated)).toEqual([true, false]);
+  });
+
+  it("starts what could not be started, and nothing that has ended", async () => {
+    start = () => Promise.reject(new Error("no memory"));
+    const session = await ready();
+    start = FakeAdapter.start;
+    session.restart();
+    await settle();
+    expect(types()).toEqual(["failed", "ready"]);
+    session.close();
+    session.restart();
+    expect(engines.map(({ terminated }) => terminated)).toEqual([true, true]);
+  });
+});
+
 describe("an interpreter that breaks", () => {
   it("is replaced, and the cell says that the state is lost", async () => {
     start = async (...args) =>
