@@ -75,12 +75,15 @@ class NotebookOutputs:
             self._last = name
         written.write(text)
 
-    def display(self, data: dict[str, Any], metadata: dict[str, Any]) -> None:
+    def display(
+        self, data: dict[str, Any], metadata: dict[str, Any], display_id: str = "", update: bool = False
+    ) -> None:
         """Publish a MIME bundle, after everything that was written before it."""
         self._pace.spend(_size(data))
         sys.stdout.flush()
         sys.stderr.flush()
-        publish_display_data(data, metadata)
+        transient = {"display_id": display_id} if display_id else {}
+        publish_display_data(data, metadata, transient=transient, update=update)
 
     def progress(self, text: str, alone: bool) -> None:
         """Show one line in the cell's output; "" takes it away.

@@ -89,6 +89,15 @@ class Options(Record):
     """PyScript's configuration, checked and completed by the kernel."""
 
 
+class View(Record):
+    """A place in a notebook's page where an environment's frame may be shown."""
+
+    id: str
+    """The widget model of the view."""
+    run: Natural
+    """The run whose cell it stands under; 0 for the card of a `PyScript` object."""
+
+
 class Hello(Message, tag="hello"):
     """The first message of every peer."""
 
@@ -162,6 +171,16 @@ class Close(Message, tag="close"):
     environment: str
 
 
+class Show(Message, tag="show"):
+    """To every page: where an environment's frame may be shown, and where it is to be now."""
+
+    environment: str
+    views: list[View]
+    """Oldest first; none where the environment has no view."""
+    chosen: str
+    """The view that the frame moves into, "" for none."""
+
+
 class Run(Message, tag="run"):
     """To a frame: run a cell."""
 
@@ -207,6 +226,13 @@ class Unsubscribe(Message, tag="unsubscribe"):
 
     environment: str
     subscription: Natural
+
+
+class Control(Message, tag="control"):
+    """From a page to the kernel: the reader has pressed a button of an environment's card."""
+
+    environment: str
+    action: Literal["interrupt", "restart"]
 
 
 class Unavailable(Message, tag="unavailable"):
@@ -282,6 +308,27 @@ class DomEvent(Event, tag="dom"):
     failure: Failure | None = None
 
 
+class Drawn(Event, tag="drawn"):
+    """A run has changed what is to be seen in the frame's page. Sent at most once for a run, before its ``done``."""
+
+    run: Natural
+
+
+class Snapshot(Event, tag="snapshot"):
+    """How the frame's page looked: at the end of a run that has drawn, and when it leaves that run's cell."""
+
+    run: Natural
+    """The run whose cell it was shown under, which may be over."""
+    svg: str
+    """An SVG document; "" where the page was too large to be kept."""
+    width: Natural
+    """CSS pixels."""
+    height: Natural
+    """CSS pixels."""
+    text: str
+    """The page's text, for people who cannot see it."""
+
+
 class Done(Event, tag="done"):
     """A run is over. Sent exactly once for each run, whatever happened, after everything else of that run."""
 
@@ -292,9 +339,9 @@ class Done(Event, tag="done"):
     """The interpreter had to be ended; a new ``ready`` will follow."""
 
 
-FromKernel = Hello | Open | Close | Run | Interrupt | Restart | Subscribe | Unsubscribe
-FromPage = Hello | Unavailable
-FromFrame = Hello | Progress | Ready | Failed | Stream | Display | Result | DomEvent | Done
+FromKernel = Hello | Open | Close | Run | Interrupt | Restart | Subscribe | Unsubscribe | Show
+FromPage = Hello | Unavailable | Control
+FromFrame = Hello | Progress | Ready | Failed | Stream | Display | Result | DomEvent | Drawn | Snapshot | Done
 FromRelay = Welcome | Refused | Joined | Left | Owner | Ended
 
 ToKernel = (
@@ -303,6 +350,7 @@ ToKernel = (
     | Joined
     | Left
     | Unavailable
+    | Control
     | Progress
     | Ready
     | Failed
@@ -310,7 +358,9 @@ ToKernel = (
     | Display
     | Result
     | DomEvent
+    | Drawn
+    | Snapshot
     | Done
 )
-ToPage = Welcome | Refused | Owner | Ended | Open | Close
+ToPage = Welcome | Refused | Owner | Ended | Open | Close | Show
 ToFrame = Welcome | Refused | Ended | Run | Interrupt | Restart | Subscribe | Unsubscribe

@@ -111,6 +111,10 @@ class Room:
     def _from_kernel(self, data: bytes) -> None:
         message = codec.decode_from_kernel(data)
         _refuse_hello(message)
+        if isinstance(message, m.Show):
+            for page in self.pages:
+                page.send(data)
+            return
         target = self.owner
         if isinstance(message, m.Run | m.Interrupt | m.Restart | m.Subscribe | m.Unsubscribe):
             target = self.frames.get(message.environment)

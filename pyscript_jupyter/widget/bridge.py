@@ -253,6 +253,8 @@ class Bridge:
                 self._disconnected()
             case m.Joined(role="page"):
                 self.pages[message.member] = message
+                for environment in self.environments.values():
+                    environment.stages.tell()
                 if message.owner:
                     self.owner = message
                     self._problem = None
@@ -267,6 +269,9 @@ class Bridge:
             case m.Left():
                 member = message.member
                 self._tell(message.environment, lambda environment: environment.left(member))
+            case m.Control():
+                action = message.action
+                self._tell(message.environment, lambda environment: environment.press(action))
             case m.Unavailable(environment=""):
                 self._problem = VersionError(message.failure.message)
             case m.Unavailable():

@@ -9,13 +9,14 @@ import itertools
 import time
 import traceback as python_traceback
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pyscript_jupyter.errors import BrowserInterrupt, LoadError, LostError, PyScriptError, UsageError, browser_error
 from pyscript_jupyter.interpreters.catalogue import Interpreter
 from pyscript_jupyter.protocol import messages as m
 from pyscript_jupyter.protocol.session import Session, SessionEvent
 from pyscript_jupyter.widget.bundle import MimeBundle
+from pyscript_jupyter.widget.stage import Stages
 from pyscript_jupyter.widget.traceback import render
 
 if TYPE_CHECKING:
@@ -78,6 +79,8 @@ class Environment:
         self.session = Session(name, interpreter.name)
         self.since = time.time()
         """When the interpreter last became ready, or the environment was asked for; seconds since the epoch."""
+        self.stages = Stages(name, lambda: bridge.outputs, bridge.send)
+        """Where what it draws is shown."""
         self._bridge = bridge
         self._watchers: list[Watcher] = []
         self._sources: dict[str, str] = {}
@@ -228,10 +231,19 @@ class Environment:
         if self.session.status == "failed" and self.session.failure is not None:
             raise self._exception(self.session.failure)
 
+    def press(self, action: Literal["interrupt", "restart"]) -> None:
+        """Do what a button of the card says, and do not wait for it."""
+        if action == "restart":
+            self.restart()
+        elif self.session.run:
+            message = m.Interrupt(environment=self.name, run=self.session.run, grace=self._bridge.settings.grace)
+            self._bridge.send(message)
+
     def close(self) -> None:
         """Remove the environment and everything in it. Closing twice is safe."""
         if self._bridge.environments.pop(self.name, None) is self:
             self._remove()
+            self.stages.end()
         self._apply(self.session.close)
         self._changed(None)
 
@@ -278,14 +290,20 @@ class Environment:
                 outputs.stream(message.name, message.text)
             case m.Display() if message.run == self.session.run:
                 outputs.display(message.data, message.metadata)
+            case m.Drawn() if message.run == self.session.run:
+                self.stages.drawn(message.run)
+            case m.Snapshot():
+                self.stages.keep(message)
             case m.Result() if message.run == self.session.run:
                 self._result = MimeBundle(message.data, message.metadata)
             case m.Ready():
                 self.since = time.time()
                 if message.fresh:
                     self._forget()
+                    self.stages.end()
             case m.Done(state_lost=True):
                 self._forget()  # its error has said so
+                self.stages.end()
             case m.Failed():
                 self._asked = ""
             case _:

@@ -17,8 +17,10 @@ class Outputs(Protocol):
     def stream(self, name: StreamName, text: str) -> None:
         """Write to stdout or stderr."""
 
-    def display(self, data: dict[str, Any], metadata: dict[str, Any]) -> None:
-        """Show a MIME bundle."""
+    def display(
+        self, data: dict[str, Any], metadata: dict[str, Any], display_id: str = "", update: bool = False
+    ) -> None:
+        """Show a MIME bundle; one with a ``display_id`` can be replaced later, by an ``update``."""
 
     def progress(self, text: str, alone: bool) -> None:
         """Show, in the place of the last one, how far loading is; "" takes the line away.
@@ -34,9 +36,12 @@ class PlainOutputs:
         """Write to ``sys.stdout`` or ``sys.stderr``."""
         (sys.stderr if name == "stderr" else sys.stdout).write(text)
 
-    def display(self, data: dict[str, Any], metadata: dict[str, Any]) -> None:
-        """Print the ``text/plain`` of a MIME bundle."""
-        print(data.get("text/plain", ""))
+    def display(
+        self, data: dict[str, Any], metadata: dict[str, Any], display_id: str = "", update: bool = False
+    ) -> None:
+        """Print the ``text/plain`` of a MIME bundle. What is printed cannot be replaced."""
+        if not display_id:
+            print(data.get("text/plain", ""))
 
     def progress(self, text: str, alone: bool) -> None:
         """Show nothing."""

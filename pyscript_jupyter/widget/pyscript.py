@@ -80,6 +80,8 @@ class PyScript(anywidget.AnyWidget):
     environment = Unicode(read_only=True).tag(sync=True)
     capabilities = Dict(read_only=True).tag(sync=True)
     error = Unicode(read_only=True).tag(sync=True)
+    _view_id = Unicode(read_only=True).tag(sync=True)
+    """By what the page finds the card."""
     last_event = Dict(read_only=True)
 
     def __init__(self, interpreter: str, env: str = "") -> None:
@@ -91,6 +93,8 @@ class PyScript(anywidget.AnyWidget):
         self._runs = 0
         self._update(None)
         self._unwatch = self._environment.watch(self._update)
+        self.set_trait("_view_id", self.model_id)
+        self._environment.stages.add_card(self._view_id)
         link.connect()
         self._environment.start()
 
@@ -236,7 +240,14 @@ class PyScript(anywidget.AnyWidget):
         if getattr(self, "_environment", None) is not None and self.status != "closed":
             self._environment.close()
             self._unwatch()
+            self._environment.stages.remove_card(self._view_id)
         super().close()
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        """Show the card, and what the environment draws in it, until a cell draws again."""
+        if self.status != "closed":
+            self._environment.stages.choose(self._view_id)
+        return super()._repr_mimebundle_(**kwargs)
 
     def __repr__(self) -> str:
         return f"<PyScript {self.environment}: {self.interpreter}, {self.status}>"

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, expect, sync_playwright
 
 from e2e.browsers import BrowserName, launch, launch_firefox
 from e2e.jupyter import App, Jupyter
 from e2e.page import NotebookPage, code_notebook
 from e2e.traffic import Traffic
+from e2e.waiting import SLOW
 
 Serve = Callable[[App], Jupyter]
 
@@ -44,6 +45,7 @@ def pytest_runtest_makereport(
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
     """Return Playwright, which drives the browsers."""
+    expect.set_options(timeout=SLOW * 1000)
     with sync_playwright() as playwright:
         yield playwright
 

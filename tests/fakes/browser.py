@@ -1,8 +1,8 @@
 """A browser with one page, whose frames run a tiny language instead of Python.
 
-A line is a statement: ``print TEXT``, ``warn TEXT`` (stderr), ``show TEXT`` (a display), ``raise NAME TEXT``,
-``= VALUE`` (the result), ``forever`` (until it is interrupted), ``crash`` (the page goes away), ``dispatch TYPE`` (an
-event of the document, which every subscription to it hears).
+A line is a statement: ``print TEXT``, ``warn TEXT`` (stderr), ``show TEXT`` (a display), ``draw TEXT`` (into the
+document), ``raise NAME TEXT``, ``= VALUE`` (the result), ``forever`` (until it is interrupted), ``crash`` (the page
+goes away), ``dispatch TYPE`` (an event of the document, which every subscription to it hears).
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ _incoming: msgspec.msgpack.Decoder[m.Message] = msgspec.msgpack.Decoder(
     | m.Run
     | m.Interrupt
     | m.Restart
+    | m.Show
     | m.Subscribe
     | m.Unsubscribe
 )
@@ -188,6 +189,10 @@ class FakeFrame:
         message = kind(environment=self._environment, seq=self._seq, **fields)
         await self._socket.write_message(codec.encode(message), binary=True)
 
+    async def picture(self, run: int, text: str) -> None:
+        """Send a snapshot."""
+        await self.say(m.Snapshot, run=run, svg=f"<svg>{text}</svg>", width=30, height=20, text=text)
+
     def leave(self) -> None:
         """Close the frame's connection."""
         self._socket.close()
@@ -208,6 +213,9 @@ class FakeFrame:
                 case "show" | "=":
                     kind = m.Display if verb == "show" else m.Result
                     await self.say(kind, run=message.run, data={"text/plain": rest}, metadata={})
+                case "draw":
+                    await self.say(m.Drawn, run=message.run)
+                    await self.picture(message.run, rest)
                 case "raise":
                     name, _, text = rest.partition(" ")
                     where = m.TraceFrame(file=message.filename, line=number, name="<module>")

@@ -18,6 +18,23 @@ class Clock:
         self.now += seconds
 
 
+def test_a_display_with_an_id_can_be_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    published: list[tuple[object, ...]] = []
+    monkeypatch.setattr(
+        "pyscript_jupyter.kernel.outputs.publish_display_data",
+        lambda data, metadata, transient, update: published.append((data, transient, update)),
+    )
+    outputs = NotebookOutputs()
+    outputs.display({"text/plain": "a"}, {})
+    outputs.display({"text/plain": "b"}, {}, display_id="x")
+    outputs.display({"text/plain": "c"}, {}, display_id="x", update=True)
+    assert published == [
+        ({"text/plain": "a"}, {}, False),
+        ({"text/plain": "b"}, {"display_id": "x"}, False),
+        ({"text/plain": "c"}, {"display_id": "x"}, True),
+    ]
+
+
 def test_what_fits_goes_at_once() -> None:
     clock = Clock()
     pace = Pace(clock.time, clock.sleep)

@@ -16,6 +16,7 @@ OPEN = codec.encode(
     m.Open(environment="py", interpreter="pyodide", options=m.Options(main=False, sandbox=False, config={}))
 )
 RUN = codec.encode(m.Run(environment="py", run=1, code="", filename="", max_bytes=0, max_lines=0))
+SHOW = codec.encode(m.Show(environment="py", views=[m.View(id="v", run=1)], chosen="v"))
 STREAM = codec.encode(m.Stream(environment="py", seq=1, run=1, name="stdout", text="x"))
 
 
@@ -58,6 +59,22 @@ def test_the_first_page_owns_and_alone_is_asked(room: Room, kernel: FakePeer) ->
     room.receive(kernel, OPEN)
     assert (first.types, second.types) == (["open"], [])
     assert [message["owner"] for message in kernel.heard] == [True, False]
+
+
+def test_every_page_hears_where_an_environment_is_shown(room: Room, kernel: FakePeer) -> None:
+    first, second = FakePeer("page", "1"), FakePeer("page", "2")
+    room.add(first)
+    room.add(second)
+    room.receive(kernel, SHOW)
+    assert (first.types, second.types) == (["show"], ["show"])
+
+
+def test_a_button_that_is_pressed_in_any_page_reaches_the_kernel(room: Room, kernel: FakePeer) -> None:
+    page = FakePeer("page", "2")
+    room.add(FakePeer("page", "1"))
+    room.add(page)
+    room.receive(page, codec.encode(m.Control(environment="py", action="interrupt")))
+    assert kernel.types[-1] == "control"
 
 
 def test_when_the_owner_goes_the_next_page_is_told_and_the_kernel_too(room: Room, kernel: FakePeer) -> None:

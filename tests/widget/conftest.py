@@ -9,7 +9,7 @@ import pytest
 from fakes.browser import FakeBrowser
 from fakes.server import FakeServer
 
-from pyscript_jupyter.widget import bootstrap, pyscript
+from pyscript_jupyter.widget import bootstrap, pyscript, stage
 from pyscript_jupyter.widget.bridge import Bridge
 
 
@@ -18,6 +18,7 @@ def bridge(server: FakeServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Brid
     bridge = Bridge()
     monkeypatch.setattr(bootstrap, "front_end", lambda: "export default {}")
     monkeypatch.setattr(pyscript, "front_end", lambda: "export default {}")
+    monkeypatch.setattr(stage, "front_end", lambda: "export default {}")
     monkeypatch.setattr(pyscript, "bridge", lambda: bridge)
     bridge.settings.page_timeout = 5
     bridge.settings.load_timeout = 5

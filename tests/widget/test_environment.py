@@ -37,7 +37,9 @@ class Recorder:
     def stream(self, name: m.StreamName, text: str) -> None:
         self.log.append((name, text))
 
-    def display(self, data: dict[str, object], metadata: dict[str, object]) -> None:
+    def display(
+        self, data: dict[str, object], metadata: dict[str, object], display_id: str = "", update: bool = False
+    ) -> None:
         self.log.append(("display", str(data["text/plain"])))
 
     def progress(self, text: str, alone: bool) -> None:

@@ -11,19 +11,20 @@ import { DomEvents } from "./dom.ts";
 import { workerEngine } from "./engine.ts";
 import { readManifest } from "./manifest.ts";
 import { storageMemory } from "./memory.ts";
+import { openStage } from "./scene.ts";
 import { FrameSession } from "./session.ts";
 
 const BASE = new URL("./", import.meta.url).href;
 
 /** Resolves with the page's answer. Only the page that holds this frame, of this origin, is listened to. */
-function handshake(): Promise<{ start: FrameStart; port: MessagePort }> {
+function handshake(): Promise<{ start: FrameStart; port: MessagePort; shown: MessagePort }> {
   return new Promise((resolve) => {
     const take = (event: MessageEvent<Partial<FrameStart> | null>) => {
       if (event.source !== parent || event.origin !== location.origin) return;
-      const [port] = event.ports;
-      if (event.data?.type !== "pyscript:start" || !port) return;
+      const [port, shown] = event.ports;
+      if (event.data?.type !== "pyscript:start" || !port || !shown) return;
       removeEventListener("message", take);
-      resolve({ start: event.data as FrameStart, port });
+      resolve({ start: event.data as FrameStart, port, shown });
     };
     addEventListener("message", take);
     parent.postMessage({ type: "pyscript:frame" }, location.origin);
@@ -47,8 +48,10 @@ function getTicket(port: MessagePort): Promise<string> {
 
 async function main(): Promise<void> {
   const manifest = readManifest(document);
-  const startEngine = workerEngine(new URL("worker.js", BASE).href);
-  const { start, port } = await handshake();
+  const { stage, scene } = openStage(document);
+  const startEngine = stage.watch(workerEngine(new URL("worker.js", BASE).href));
+  const { start, port, shown } = await handshake();
+  scene.connect(shown);
   port.start();
   const interpreter = manifest.interpreters[start.interpreter];
   if (!interpreter) {

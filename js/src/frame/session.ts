@@ -250,6 +250,10 @@ export class FrameSession {
   }
 
   #receive(message: Exclude<FromWorker, { type: "booted" | "boot-failed" }>): void {
+    if (message.type === "snapshot") {
+      this.#emit(message);
+      return;
+    }
     if (message.run !== this.#current?.run) return;
     const orphaned = this.#orphaned;
     if (message.type !== "done") {

@@ -1,7 +1,7 @@
 // What a page and the frame it made say to one another with postMessage, before and beside the relay.
 //
 // The frame announces itself to its parent; the page answers with everything the frame needs and one end of a
-// MessagePort, over which the frame asks for the ticket of each connection.
+// MessagePort, over which the frame asks for the ticket of each connection, and one of another for what it shows (stage.ts).
 
 import type { Options } from "./messages.ts";
 
@@ -10,7 +10,7 @@ export interface FrameAnnounced {
   type: "pyscript:frame";
 }
 
-/** From the page to the frame, with a MessagePort. */
+/** From the page to the frame, with two MessagePorts: the handshake's and the stage's. */
 export interface FrameStart {
   type: "pyscript:start";
   environment: string;

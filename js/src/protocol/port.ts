@@ -42,6 +42,10 @@ export type FromWorker =
   | { type: "boot-failed"; failure: Failure }
   | { type: "stream"; run: number; name: StreamName; text: string }
   | ({ type: "display" | "result"; run: number } & Bundle)
+  /** Of the stage, which stands between the two: the run has drawn into the frame's document. */
+  | { type: "drawn"; run: number }
+  /** Of the stage, also between runs: how the document looks that is shown under the cell of a run. */
+  | { type: "snapshot"; run: number; svg: string; width: number; height: number; text: string }
   | {
       type: "done";
       run: number;

@@ -1,9 +1,10 @@
-// The inline `_esm` of the bootstrap and of the PyScript widget: a few kB that load everything else from the server.
+// The inline `_esm` of the bootstrap, of the PyScript widget and of the stage under a cell: a few kB that load everything else from the server.
 //
 // anywidget gives a model two seconds to initialise and holds its messages until then, so `initialize` returns at once.
 // A model that is restored from a saved notebook, with no kernel behind it, does nothing: all it does is ask its kernel,
 // and nobody answers.
 import { renderCard } from "./card.ts";
+import { renderStage } from "./stageview.ts";
 import type { Kernel, Model, RoomMessage, ServerSettings, StartOptions } from "./model.ts";
 
 interface FrontEnd {
@@ -92,4 +93,9 @@ function tell(model: Model, content: unknown): void {
   }
 }
 
-export default { initialize, render: renderCard };
+/** A `PyScript` object has a status; what else has a view is the stage under a cell. */
+function render(view: { model: Model; el: HTMLElement }): () => void {
+  return view.model.get("status") === undefined ? renderStage(view) : renderCard(view);
+}
+
+export default { initialize, render };

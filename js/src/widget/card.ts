@@ -1,12 +1,18 @@
-// The PyScript widget's view: one line that says which environment it is, what it does and how far it is. It reads the
-// last known state from the traits and sends nothing, so it also shows a state that was saved in a notebook.
+// The PyScript widget's view: a line that says which environment it is, what it does and how far it is, with its
+// buttons, and below it what the environment draws, where that is not shown under a cell.
+//
+// The state is read from the traits, so that a state saved in a notebook is shown too. A button is heard by the room, which
+// reaches a kernel that is busy; where no room knows the card, as without a kernel, there are none.
 import type { Model } from "./model.ts";
+import { addSlot, button } from "./slot.ts";
+import { tell } from "./views.ts";
 
 const STYLE = `
 .pyscript-card { display: flex; flex-wrap: wrap; align-items: center; gap: .5em; padding: .4em .7em; max-width: 40em;
   box-sizing: border-box; border: 1px solid var(--jp-border-color2, GrayText); border-radius: var(--jp-border-radius, 3px);
   font: var(--jp-ui-font-size1, 13px)/1.4 var(--jp-ui-font-family, system-ui, sans-serif);
   color: var(--jp-ui-font-color1, CanvasText); background: var(--jp-layout-color1, Canvas); }
+.pyscript-card[data-where=here] { max-width: none; }
 .pyscript-card-dot { width: .7em; height: .7em; border-radius: 50%; background: var(--jp-ui-font-color3, GrayText); }
 .pyscript-card[data-status=ready] .pyscript-card-dot { background: var(--jp-success-color1, #388e3c); }
 .pyscript-card[data-status=busy] .pyscript-card-dot,
@@ -14,6 +20,7 @@ const STYLE = `
 .pyscript-card[data-status=failed] .pyscript-card-dot { background: var(--jp-error-color1, #d32f2f); }
 .pyscript-card-name { font-weight: 600; }
 .pyscript-card-detail { color: var(--jp-ui-font-color2, GrayText); }
+.pyscript-card-buttons { display: flex; gap: .5em; margin-left: auto; }
 .pyscript-card-error { flex-basis: 100%; white-space: pre-wrap; color: var(--jp-error-color1, #d32f2f); }
 .pyscript-card progress { flex: 1 1 8em; height: .6em; }
 .pyscript-card [hidden] { display: none; }`;
@@ -58,15 +65,31 @@ export function renderCard({ model, el }: { model: Model; el: HTMLElement }): ()
   const detail = part("span", "detail");
   const bar = document.createElement("progress");
   bar.max = 1;
+  const interrupt = button("Interrupt", () => tell(slot.view, "interrupt"));
+  const buttons = part("span", "buttons");
+  const restart = button("Restart", () => tell(slot.view, "restart"));
+  buttons.append(interrupt, restart);
   const error = part("div", "error");
-  card.append(dot, name, status, bar, detail, error);
+  card.append(dot, name, status, bar, detail, buttons, error);
   el.append(style, card);
+  const slot = addSlot({
+    model,
+    el: card,
+    environment: text(model.get("environment")),
+    onWhere(where) {
+      card.dataset["where"] = where;
+      buttons.hidden = where === "unknown";
+    },
+  });
+  buttons.hidden = true;
 
   const update = () => {
     const state = text(model.get("status"));
     const progress = (model.get("progress") ?? {}) as Progress;
     const loading = state === "starting" || state === "loading";
     card.dataset["status"] = state;
+    interrupt.setAttribute("aria-disabled", String(state !== "busy"));
+    restart.setAttribute("aria-disabled", String(state === "closed"));
     name.textContent = text(model.get("environment"));
     status.textContent = (loading && PHASES[progress.phase ?? ""]) || (WORDS[state] ?? state);
     bar.hidden = !loading;
@@ -83,6 +106,7 @@ export function renderCard({ model, el }: { model: Model; el: HTMLElement }): ()
   for (const trait of TRAITS) model.on(`change:${trait}`, update);
   return () => {
     for (const trait of TRAITS) model.off(`change:${trait}`, update);
+    slot.remove();
     style.remove();
     card.remove();
   };

@@ -18,6 +18,8 @@ export interface FramesOptions {
   ticket: (environment: string) => Promise<string>;
   /** Takes a sentence on why an environment's frame could not be made. */
   onUnavailable: (environment: string, message: string) => void;
+  /** Takes the frame of an environment that has been started, and the port over which it tells what it shows. */
+  onStarted: (environment: string, frame: HiddenFrame, shown: MessagePort) => void;
 }
 
 export class Frames {
@@ -36,7 +38,9 @@ export class Frames {
 
   /** Make the frame of an environment, unless it is there. */
   open({ environment, interpreter, options }: Open): void {
-    if (this.#frames.has(environment)) return;
+    // One that something has taken out of the document has ended, whatever the kernel knows of it.
+    if (this.#frames.get(environment)?.element.isConnected) return;
+    this.close(environment);
     const frame = this.#spare ?? new HiddenFrame(this.#options.page);
     this.#spare = null;
     frame.name(environment);
@@ -71,7 +75,8 @@ export class Frames {
     await frame.announcedWithin(ANNOUNCE_TIMEOUT, late);
     if (frame.signal.aborted) return;
     const start: FrameStart = { type: "pyscript:start", environment, interpreter, options, relay };
-    const port = frame.start(start);
+    const { port, shown } = frame.start(start);
+    this.#options.onStarted(environment, frame, shown);
     port.addEventListener("message", ({ data }: MessageEvent<FrameToPage>) => {
       if (data.type === "ended") this.close(environment);
       else void this.#answer(port, first ?? this.#options.ticket(environment));

@@ -1,6 +1,6 @@
-// One hidden frame: the element, that it has announced itself, and the port to it.
+// One frame: the element, hidden until it is shown, that it has announced itself, and the ports to it.
 //
-// It is moved out of sight and not `display: none`, in which browsers throttle timers and rendering.
+// Hidden, it is moved out of sight and not `display: none`, in which browsers throttle timers and rendering.
 import type { FrameStart } from "../protocol/handshake.ts";
 
 const STYLE = "position:fixed;left:-10000px;top:0;width:800px;height:600px;border:0;pointer-events:none";
@@ -15,10 +15,8 @@ export class HiddenFrame {
     const element = document.createElement("iframe");
     element.src = url;
     element.title = "PyScript environment";
-    element.tabIndex = -1;
-    element.setAttribute("aria-hidden", "true");
-    element.style.cssText = STYLE;
     this.#element = element;
+    this.dress(null);
     this.#announced = new Promise((resolve) => {
       addEventListener(
         "message",
@@ -35,6 +33,20 @@ export class HiddenFrame {
   /** Aborts when the frame is removed. */
   get signal(): AbortSignal {
     return this.#life.signal;
+  }
+
+  /** What is moved about; by `moveBefore` alone, or it is loaded anew. */
+  get element(): HTMLIFrameElement {
+    return this.#element;
+  }
+
+  /** Show it, with this style; or, with none, take it out of sight, and of the way of the keyboard and screen readers. */
+  dress(style: string | null): void {
+    const element = this.#element;
+    element.style.cssText = style ?? STYLE;
+    element.tabIndex = style === null ? -1 : 0;
+    if (style === null) element.setAttribute("aria-hidden", "true");
+    else element.removeAttribute("aria-hidden");
   }
 
   /** Say whose frame it is. */
@@ -56,12 +68,12 @@ export class HiddenFrame {
     });
   }
 
-  /** Tell the frame what to start; returns the page's end of the port between them. */
-  start(message: FrameStart): MessagePort {
-    const { port1, port2 } = new MessageChannel();
-    this.signal.addEventListener("abort", () => port1.close(), { once: true });
-    this.#element.contentWindow?.postMessage(message, location.origin, [port2]);
-    return port1;
+  /** Tell the frame what to start; returns the page's ends of the ports between them: the handshake's, the stage's. */
+  start(message: FrameStart): { port: MessagePort; shown: MessagePort } {
+    const [talk, show] = [new MessageChannel(), new MessageChannel()];
+    for (const { port1 } of [talk, show]) this.signal.addEventListener("abort", () => port1.close(), { once: true });
+    this.#element.contentWindow?.postMessage(message, location.origin, [talk.port2, show.port2]);
+    return { port: talk.port1, shown: show.port1 };
   }
 
   /** Take the frame away, with everything in it. Safe to call twice. */

@@ -16,12 +16,23 @@ export interface Kernel {
   statusChanged?: JupyterSignal<string>;
 }
 
+/** A view of ipywidgets, which hears what Lumino tells its widget. */
+export interface LuminoView {
+  el?: HTMLElement;
+  processLuminoMessage?: (message: { type: string }) => void;
+}
+
+export interface WidgetManager {
+  kernel?: Kernel | null;
+  get_model?: (id: string) => Promise<{ views?: Record<string, Promise<LuminoView>> }>;
+}
+
 export interface Model {
   get: (trait: string) => unknown;
   on: (event: string, callback: (...args: never[]) => void) => void;
   off: (event?: string | null, callback?: ((...args: never[]) => void) | null) => void;
   send: (content: unknown) => unknown;
-  widget_manager?: { kernel?: Kernel | null };
+  widget_manager?: WidgetManager;
 }
 
 /** What the kernel tells a bootstrap, as a custom message. */

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { renderCard } from "../../src/widget/card.ts";
 import type { Model } from "../../src/widget/model.ts";
-import { FakeDocument, FakeElement } from "./dom.ts";
+import { FakeElement, stubPage } from "./dom.ts";
 
 let traits: Record<string, unknown>;
 let listeners: Map<string, () => void>;
@@ -23,7 +23,7 @@ const set = (changes: Record<string, unknown>) => {
 const render = () => renderCard({ model, el: el as unknown as HTMLElement });
 
 beforeEach(() => {
-  vi.stubGlobal("document", new FakeDocument());
+  stubPage();
   traits = { environment: "stats", interpreter: "pyodide", version: "", status: "starting", progress: {}, error: null };
   listeners = new Map();
   el = new FakeElement("div");

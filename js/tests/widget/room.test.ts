@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { start } from "../../src/widget/index.ts";
 import type { StartOptions } from "../../src/widget/model.ts";
 import { FakeWebSocket, WELCOME, eventually, settle } from "../fakes.ts";
-import { FakeDocument } from "./dom.ts";
+import { stubPage, type FakeDocument } from "./dom.ts";
 
 const OPTIONS = { main: false, sandbox: false, config: {} };
 const relay = FakeWebSocket.relay;
@@ -16,7 +16,7 @@ let problems: string[];
 let rooms = 0;
 
 beforeEach(() => {
-  document = new FakeDocument();
+  ({ document } = stubPage());
   page = new EventTarget();
   requests = [];
   problems = [];
@@ -25,7 +25,6 @@ beforeEach(() => {
   relay.sockets = [];
   life = new AbortController();
   rooms += 1;
-  vi.stubGlobal("document", document);
   vi.stubGlobal("location", { origin: "http://localhost", href: "http://localhost/lab" });
   vi.stubGlobal("WebSocket", FakeWebSocket);
   vi.stubGlobal("addEventListener", page.addEventListener.bind(page));

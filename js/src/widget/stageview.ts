@@ -1,0 +1,24 @@
+// The view of a stage: what stands under a cell that has drawn. It holds the frame while that is shown there, and hides
+// the snapshot, an output of its own, meanwhile.
+import type { Model } from "./model.ts";
+import { addSlot } from "./slot.ts";
+
+/** anywidget's `render`: fills `el` and returns the clean-up. */
+export function renderStage({ model, el }: { model: Model; el: HTMLElement }): () => void {
+  const hidden = document.createElement("style");
+  const { view, remove } = addSlot({
+    model,
+    el,
+    environment: String(model.get("environment")),
+    onWhere(where) {
+      const snapshot = `.pyscript-snapshot-${view.id}`;
+      hidden.textContent = `.jp-OutputArea-child:has(${snapshot}), ${snapshot} { display: none; }`;
+      hidden.disabled = where !== "here";
+    },
+  });
+  el.append(hidden);
+  return () => {
+    remove();
+    hidden.remove();
+  };
+}
