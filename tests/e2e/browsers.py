@@ -27,13 +27,11 @@ _QUIET_CHROMIUM = [
     "--no-pings",
 ]
 
-# The same for Firefox, beside what Playwright keeps off: everything but the server goes to a proxy that is not there.
+# The same for Firefox, beside what Playwright keeps off: everything but the server goes to a proxy.
 _QUIET_FIREFOX: dict[str, str | float | bool] = {
     "network.proxy.type": 1,
     "network.proxy.http": "127.0.0.1",
-    "network.proxy.http_port": 9,
     "network.proxy.ssl": "127.0.0.1",
-    "network.proxy.ssl_port": 9,
     "network.proxy.no_proxies_on": "127.0.0.1",
     "network.proxy.allow_hijacking_localhost": True,
 }
@@ -46,11 +44,12 @@ def launch(playwright: Playwright, *arguments: str) -> Browser:
     return playwright.chromium.launch(executable_path=executable, args=[*_QUIET_CHROMIUM, *root, *arguments])
 
 
-def launch_firefox(playwright: Playwright) -> Browser:
-    """Start Debian's Firefox."""
+def launch_firefox(playwright: Playwright, proxy_port: int = 9) -> Browser:
+    """Start Debian's Firefox, with a proxy on loopback for everything but the server: one that is not there."""
     executable = _executable("firefox-esr", "firefox")
+    proxy = {"network.proxy.http_port": proxy_port, "network.proxy.ssl_port": proxy_port}
     return playwright.firefox.launch(
-        executable_path=executable, channel="moz-firefox", firefox_user_prefs=_QUIET_FIREFOX
+        executable_path=executable, channel="moz-firefox", firefox_user_prefs={**_QUIET_FIREFOX, **proxy}
     )
 
 

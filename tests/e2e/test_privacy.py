@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
+import socketserver
+from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import Playwright
 
-from e2e.browsers import launch
+from e2e.browsers import launch, launch_firefox
 from e2e.cells import LOAD, browser_cell
 from e2e.conftest import Desk, in_every_browser
 from e2e.traffic import Traffic
@@ -26,11 +31,56 @@ def requests_of_pages(net_log: Path) -> set[str]:
     return {f"{url.scheme}://{url.netloc}" for url in urls if url.scheme not in {"blob", "data"}}
 
 
+class Recorder(socketserver.ThreadingTCPServer):
+    """A proxy that refuses everything, and remembers for which hosts it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Refusal)
+        self.hosts: set[str] = set()
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        port: int = self.server_address[1]
+        return port
+
+
+class Refusal(socketserver.StreamRequestHandler):
+    """One request."""
+
+    def handle(self) -> None:
+        """Note the host, and hang up."""
+        assert isinstance(self.server, Recorder)
+        _, target, *_ = self.rfile.readline().decode().split(" ")
+        self.server.hosts.add(urlsplit(target if "://" in target else f"//{target}").hostname or target)
+
+
+@pytest.fixture
+def recorder() -> Iterator[Recorder]:
+    """Return a proxy that runs."""
+    with Recorder() as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+CELLS = [LOAD, browser_cell("1 + 1"), browser_cell("1 + 1", "py"), "%pyscript doctor"]
+
+ASK_OTHERS = """async () => {
+    const script = 'fetch("https://worker.invalid").catch(() => postMessage(1))';
+    const worker = new Worker(URL.createObjectURL(new Blob([script])));
+    await new Promise((resolve) => { worker.onmessage = resolve; });
+    await new Promise((resolve) => { new WebSocket("ws://socket.invalid").onerror = resolve; });
+}"""
+
+
 def test_no_request_goes_to_another_origin(playwright: Playwright, lab: Desk, tmp_path: Path) -> None:
     net_log = tmp_path / "net.json"
     browser = launch(playwright, f"--log-net-log={net_log}")
     desk = Desk(lab.jupyter, browser.new_context())
-    page = desk.open([LOAD, browser_cell("1 + 1"), browser_cell("1 + 1", "py"), "%pyscript doctor"])
+    page = desk.open(CELLS)
     page.run_all()
     assert page.text(1) == page.text(2) == "2"
     page.page.context.close()
@@ -45,13 +95,21 @@ def test_the_log_of_the_network_would_show_a_request_to_another_origin(
     net_log = tmp_path / "net.json"
     browser = launch(playwright, f"--log-net-log={net_log}")
     page = Desk(lab.jupyter, browser.new_context()).open(["1"])
-    worker = (
-        "new Worker(URL.createObjectURL(new Blob(['fetch(\"https://worker.invalid\").catch(() => postMessage(1))'])))"
-    )
-    page.page.evaluate(f"new Promise((resolve) => {{ {worker}.onmessage = resolve; }})")
-    page.page.evaluate("new Promise((resolve) => { new WebSocket('ws://socket.invalid').onerror = resolve; })")
+    page.page.evaluate(ASK_OTHERS)
     browser.close()
     assert {"https://worker.invalid", "ws://socket.invalid"} <= requests_of_pages(net_log)
+
+
+def test_no_request_leaves_firefox_for_another_host(playwright: Playwright, lab: Desk, recorder: Recorder) -> None:
+    browser = launch_firefox(playwright, recorder.port)
+    page = Desk(lab.jupyter, browser.new_context()).open(CELLS)
+    page.run_all()
+    assert page.text(1) == page.text(2) == "2"
+    # What Firefox asks on its own account goes to Mozilla.
+    assert {host for host in recorder.hosts if not re.search(r"(^|\.)(mozilla|firefox)\.(com|net|org)$", host)} == set()
+    page.page.evaluate(ASK_OTHERS)
+    assert {"worker.invalid", "socket.invalid"} <= recorder.hosts
+    browser.close()
 
 
 @in_every_browser
