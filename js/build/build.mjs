@@ -1,7 +1,7 @@
 // `npm run build`: make pyscript_jupyter/static/ anew.
 //
-// In order: check the generated types, bundle, copy the interpreters, describe all of it in the manifest, compress, add
-// the licences. It is made in a folder beside the real one and swapped in at the end, so that a build that fails leaves
+// In order: check the generated types, bundle, copy the interpreters, add the snapshot of Pyodide, describe all of it in
+// the manifest, compress, add the licences. It is made in a folder beside the real one and swapped in at the end, so that a build that fails leaves
 // what was there, and a server that runs never sees half of one.
 import { mkdtemp, rename, rm, writeFile, chmod } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -20,7 +20,7 @@ await main(async () => {
   const folder = await mkdtemp(join(dirname(STATIC), ".static-"));
   try {
     await chmod(folder, 0o755);
-    const used = await bundle(folder, version);
+    const used = await bundle(folder, version, dependencies);
     const interpreters = await copyInterpreters(folder, dependencies);
     const manifest = await describe(folder, version, interpreters);
     await compress(folder, manifest.files);

@@ -13,7 +13,7 @@ export const BUNDLES = {
 };
 
 /** Bundle everything into a folder; returns, for each bundle, the files of node_modules that went into it. */
-export async function bundle(folder, version) {
+export async function bundle(folder, version, dependencies) {
   const used = {};
   for (const [name, entry] of Object.entries(BUNDLES)) {
     const { metafile } = await build({
@@ -28,7 +28,7 @@ export async function bundle(folder, version) {
       charset: "utf8",
       legalComments: "none",
       loader: { ".py": "text" },
-      define: { __VERSION__: JSON.stringify(version) },
+      define: { __VERSION__: JSON.stringify(version), __PYODIDE__: JSON.stringify(dependencies.pyodide) },
       plugins: [polyscript()],
       metafile: true,
       logLevel: "warning",

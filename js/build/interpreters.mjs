@@ -1,9 +1,10 @@
-// The interpreters' files, copied from npm's packages to <interpreter>/<version>/.
+// The interpreters' files, copied from npm's packages to <interpreter>/<version>/, and the snapshot of Pyodide with them.
 //
 // npm checks each package against the hash in package-lock.json; the manifest then carries each file's own to the browser.
 import { chmod, copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BuildError, CATALOGUE, MODULES, readJson } from "./paths.mjs";
+import { addSnapshot, SNAPSHOT } from "./snapshot.mjs";
 
 /** Copy every interpreter of the catalogue; returns the manifest's "interpreters". */
 export async function copyInterpreters(folder, pins) {
@@ -15,6 +16,10 @@ export async function copyInterpreters(folder, pins) {
     await mkdir(join(folder, path), { recursive: true });
     for (const file of files) await copyOne(join(source, file), join(folder, path, file), file);
     found[name] = { version, entry: `${path}/${entry}`, files: files.map((file) => `${path}/${file}`) };
+    if (name === "pyodide") {
+      await addSnapshot(join(folder, path));
+      found[name].snapshot = `${path}/${SNAPSHOT}`;
+    }
   }
   return found;
 }

@@ -1,5 +1,7 @@
 /** The package's version, put in by the build from package.json. */
 declare const __VERSION__: string;
+/** The version of Pyodide, put in likewise. */
+declare const __PYODIDE__: string;
 
 /** Python helper sources are bundled as text. */
 declare module "*.py" {

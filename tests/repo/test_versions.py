@@ -76,5 +76,12 @@ def test_the_built_interpreters_are_as_npm_has_them(checkout: Path) -> None:
                 assert (assets.STATIC / path).read_bytes() == (original / file).read_bytes(), path
 
 
+def test_pyodide_has_its_snapshot_beside_it() -> None:
+    built = assets.manifest().interpreters["pyodide"]
+    assert built.snapshot is not None
+    assert Path(built.snapshot).parent == Path(built.entry).parent
+    assert assets.manifest().files[built.snapshot].size < 20_000_000
+
+
 def test_every_built_file_is_what_the_manifest_says() -> None:
     assert assets.check() == []

@@ -9,12 +9,15 @@ import type { Manifest } from "./manifest.ts";
 export class AssetError extends Error {
   override readonly name = "AssetError";
 
-  /** `wrong` says that a file is another one than it should be, and not merely that it did not load. */
+  /**
+   * `what` is what happened, to which the message adds what to do. `wrong` says that a file is another one than it should
+   * be, and not merely that it did not load.
+   */
   constructor(
-    message: string,
+    readonly what: string,
     readonly wrong = false,
   ) {
-    super(message);
+    super(`${what} ${CURE}`);
   }
 
   get failure(): Failure {
@@ -30,6 +33,8 @@ export interface CheckOptions {
   base: string;
   onProgress: (loaded: number, total: number) => void;
   signal: AbortSignal;
+  /** What is loaded at the same time for another purpose, and counts for `onProgress`. It never throws. */
+  beside?: { size: number; load: (onBytes: (count: number) => void) => Promise<unknown> };
   fetch?: typeof fetch;
   /** Missing on plain http from another host: then the hashes are not checked, and the console says so once. */
   subtle?: Pick<SubtleCrypto, "digest"> | undefined;
@@ -47,7 +52,7 @@ let warned = false;
  * True says that the browser kept a wrong copy of one, which has been replaced: what was started from it has to go.
  */
 export async function checkAssets(options: CheckOptions): Promise<boolean> {
-  const { manifest, files, onProgress } = options;
+  const { manifest, files, onProgress, beside } = options;
   const subtle = "subtle" in options ? options.subtle : globalThis.crypto.subtle;
   if (!subtle && !warned) {
     warned = true;
@@ -56,30 +61,32 @@ export async function checkAssets(options: CheckOptions): Promise<boolean> {
         "here (it needs https or localhost).",
     );
   }
-  const total = files.reduce((sum, path) => sum + (manifest.files[path]?.size ?? 0), 0);
+  const total = files.reduce((sum, path) => sum + (manifest.files[path]?.size ?? 0), beside?.size ?? 0);
   let loaded = 0;
-  onProgress(loaded, total);
-  const replaced = await Promise.all(
-    files.map((path) =>
-      checkFile(path, options, subtle, (bytes) => {
-        loaded += bytes;
-        onProgress(loaded, total);
-      }),
-    ),
-  );
+  const onBytes = (bytes: number) => {
+    loaded += bytes;
+    onProgress(loaded, total);
+  };
+  onBytes(0);
+  const [replaced] = await Promise.all([
+    Promise.all(files.map(async (path) => (await loadAsset(path, { ...options, subtle, onBytes })).replaced)),
+    beside?.load(onBytes),
+  ]);
   return replaced.includes(true);
 }
 
-/** Whether the browser's copy had to be replaced. */
-async function checkFile(
+export type LoadOptions = Pick<CheckOptions, "manifest" | "base" | "signal" | "fetch" | "subtle"> & {
+  onBytes: (count: number) => void;
+};
+
+/** The bytes of one file that is right, and whether the browser's copy had to be replaced; throws AssetError. */
+export async function loadAsset(
   path: string,
-  { manifest, base, signal, fetch = globalThis.fetch }: CheckOptions,
-  subtle: Pick<SubtleCrypto, "digest"> | undefined,
-  onBytes: (count: number) => void,
-): Promise<boolean> {
+  { manifest, base, signal, fetch = globalThis.fetch, subtle, onBytes }: LoadOptions,
+): Promise<{ bytes: ArrayBuffer; replaced: boolean }> {
   const url = new URL(path, base).href;
   const wanted = manifest.files[path];
-  if (!wanted) throw new AssetError(`${path} is not in the asset manifest of pyscript_jupyter ${manifest.package}. ${CURE}`);
+  if (!wanted) throw new AssetError(`${path} is not in the asset manifest of pyscript_jupyter ${manifest.package}.`);
   let response: Response;
   const chunks: Uint8Array[] = [];
   try {
@@ -87,24 +94,24 @@ async function checkFile(
     if (response.ok && response.body) await read(response.body, chunks, onBytes);
   } catch (error) {
     signal.throwIfAborted();
-    throw new AssetError(`${path} did not load from ${url}: ${String(error)}. Is the Jupyter server running? ${CURE}`);
+    throw new AssetError(`${path} did not load from ${url}: ${String(error)}. Is the Jupyter server running?`);
   }
   if (!response.ok) {
     const status = `${response.status} ${response.statusText}`.trim();
-    throw new AssetError(`${path} did not load: ${url} answered with status ${status}, 200 was wanted. ${CURE}`);
+    throw new AssetError(`${path} did not load: ${url} answered with status ${status}, 200 was wanted.`);
   }
-  if (!subtle) return false;
-  const got = await sha256(subtle, await new Blob(chunks as Uint8Array<ArrayBuffer>[]).arrayBuffer());
-  if (got === wanted.sha256) return false;
+  const bytes = await new Blob(chunks as Uint8Array<ArrayBuffer>[]).arrayBuffer();
+  if (!subtle) return { bytes, replaced: false };
+  const got = await sha256(subtle, bytes);
+  if (got === wanted.sha256) return { bytes, replaced: false };
   // The wrong copy may be the browser's own, which an immutable URL keeps for ever: have it replaced, once.
   const again = await fetch(url, { credentials: "same-origin", cache: "reload", signal })
     .then((answer) => answer.arrayBuffer())
-    .then((bytes) => sha256(subtle, bytes))
     .catch(() => null);
-  if (again === wanted.sha256) return true;
+  if (again && (await sha256(subtle, again)) === wanted.sha256) return { bytes: again, replaced: true };
   throw new AssetError(
     `${path} is not the file it should be: ${url} (status ${response.status}) has SHA-256 ${got}, ` +
-      `${wanted.sha256} was wanted. ${CURE}`,
+      `${wanted.sha256} was wanted.`,
     true,
   );
 }

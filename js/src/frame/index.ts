@@ -10,6 +10,7 @@ import { checkAssets } from "./assets.ts";
 import { DomEvents } from "./dom.ts";
 import { workerEngine } from "./engine.ts";
 import { readManifest } from "./manifest.ts";
+import { MaterialsStore } from "./materials.ts";
 import { storageMemory } from "./memory.ts";
 import { openStage } from "./scene.ts";
 import { FrameSession } from "./session.ts";
@@ -61,6 +62,13 @@ async function main(): Promise<void> {
     );
   }
   const life = new AbortController();
+  const materials = new MaterialsStore({
+    manifest,
+    interpreter: start.interpreter,
+    base: BASE,
+    signal: life.signal,
+  });
+  void materials.get();
   const session = new FrameSession({
     environment: start.environment,
     interpreter: start.interpreter,
@@ -70,12 +78,14 @@ async function main(): Promise<void> {
     isolated: crossOriginIsolated,
     startEngine,
     memory: storageMemory(`${manifest.digest}.${start.interpreter}`),
+    materials,
     check: (onProgress) =>
       checkAssets({
         manifest,
         files: ["worker.js", ...interpreter.files],
         base: BASE,
         onProgress,
+        beside: materials.beside,
         signal: life.signal,
       }),
   });

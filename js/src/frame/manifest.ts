@@ -5,7 +5,7 @@ export interface Manifest {
   digest: string;
   /** By path below the assets: bytes before compression, and the SHA-256 in hex. */
   files: Record<string, { size: number; sha256: string }>;
-  interpreters: Record<string, { version: string; entry: string; files: string[] }>;
+  interpreters: Record<string, { version: string; entry: string; files: string[]; snapshot?: string | null }>;
 }
 
 /** Read the page's own manifest; throws with a sentence where there is none. */

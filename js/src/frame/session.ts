@@ -4,7 +4,7 @@
 // No DOM, no socket and no worker here: they come in as functions, so that a test drives it with fakes.
 import { failure, failureFrom } from "../interpreters/adapter.ts";
 import type { Capabilities, Failure, Interrupt, Options, Run } from "../protocol/messages.ts";
-import type { FromWorker } from "../protocol/port.ts";
+import type { FromWorker, Materials } from "../protocol/port.ts";
 import type { Unnumbered } from "../protocol/socket.ts";
 import type { AssetError } from "./assets.ts";
 import type { Engine, StartEngine } from "./engine.ts";
@@ -23,6 +23,8 @@ export interface SessionOptions {
   /** Whether SharedArrayBuffer is there. */
   isolated: boolean;
   startEngine: StartEngine;
+  /** What the interpreter starts sooner from; `forget` has it loaded anew. */
+  materials: { get: () => Promise<Materials>; forget: () => void };
   /** Checks the interpreter's files; true says that a wrong copy of one was replaced. Throws AssetError. */
   check: (onProgress: (loaded: number, total: number) => void) => Promise<boolean>;
   /** Whether the files were right before; then they are checked after the start. */
@@ -64,6 +66,9 @@ export class FrameSession {
   #orphaned = false;
   #queue: Run[] = [];
   #forgetGrace: (() => void) | null = null;
+  /** What is to be said under the next cell, and what has been. */
+  readonly #notices: string[] = [];
+  readonly #noticed = new Set<string>();
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -138,7 +143,10 @@ export class FrameSession {
     const checking = known ? Promise.resolve(false) : this.#check();
     if (known) this.#progress.phase = "starting";
     const booting = this.#boot((engine) => {
-      engine.post({ type: "boot", interpreter, entry, options, interruptBuffer: this.#buffer });
+      engine.post({ type: "boot", interpreter, entry, options, materials: true, interruptBuffer: this.#buffer });
+      void this.#options.materials.get().then((materials) => {
+        if (this.#engine === engine) engine.post({ type: "materials", ...materials });
+      });
     });
     const engine = this.#engine;
     // A file that did not load breaks the boot too: the file is the better explanation.
@@ -152,6 +160,7 @@ export class FrameSession {
         if (this.#engine !== engine) return;
         // The worker may have loaded the copy that was wrong.
         if (!capabilities || replaced) {
+          this.#options.materials.forget();
           this.#endEngine();
           this.#begin(true);
           return;
@@ -236,6 +245,7 @@ export class FrameSession {
               top_level_await: message.topLevelAwait,
             });
           } else if (message.type === "boot-failed") reject(new FailureError(message.failure));
+          else if (message.type === "notice") this.#notice(message.text);
           else this.#receive(message);
         },
         (error) => {
@@ -249,7 +259,7 @@ export class FrameSession {
     });
   }
 
-  #receive(message: Exclude<FromWorker, { type: "booted" | "boot-failed" }>): void {
+  #receive(message: Exclude<FromWorker, { type: "booted" | "boot-failed" | "notice" }>): void {
     if (message.type === "snapshot") {
       this.#emit(message);
       return;
@@ -272,12 +282,19 @@ export class FrameSession {
     this.#next();
   }
 
+  // There is no run yet that it could be a part of. It is told once, though every start may say it again.
+  #notice(text: string): void {
+    if (!this.#noticed.has(text)) this.#notices.push(text);
+    this.#noticed.add(text);
+  }
+
   #next(): void {
     if (this.#state !== "ready" || this.#current) return;
     const message = this.#queue.shift();
     if (!message) return;
     this.#current = message;
     const { run, code, filename, max_bytes: maxBytes, max_lines: maxLines } = message;
+    for (const text of this.#notices.splice(0)) this.#emit({ type: "stream", run, name: "stderr", text });
     this.#engine?.post({ type: "run", run, code, filename, maxBytes, maxLines });
   }
 
@@ -307,6 +324,7 @@ export class FrameSession {
     this.#endEngine();
     this.#checked = false;
     this.#options.memory.forget();
+    this.#options.materials.forget();
     this.#state = "failed";
     this.#failure =
       error instanceof FailureError || isAssetError(error) ? error.failure : failureFrom("interpreter", error);

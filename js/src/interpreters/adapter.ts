@@ -1,6 +1,6 @@
 // What every interpreter's adapter does. One file a language has these members, and `fake.ts` is one for tests.
 import type { Failure } from "../protocol/messages.ts";
-import type { Bundle, StreamName } from "../protocol/port.ts";
+import type { Bundle, Materials, StreamName } from "../protocol/port.ts";
 
 /** What an adapter is given by the worker it lives in. */
 export interface Host {
@@ -10,7 +10,14 @@ export interface Host {
   display: (bundle: Bundle) => void;
   /** Where an interrupt is signalled (2), or null where there is no SharedArrayBuffer. */
   interruptBuffer: Uint8Array | null;
+  /** What the start need not make itself; it comes soon. */
+  materials: Promise<Materials>;
+  /** Takes a sentence that the user is told under the next cell. */
+  notice: (text: string) => void;
 }
+
+/** What a start has that is given no materials. */
+export const NO_MATERIALS: Materials = { wasm: null, snapshot: null, trouble: null };
 
 /** How a run ended: with a value to show, with a failure, or with neither. */
 export interface Outcome {

@@ -3,6 +3,7 @@ import type { Adapter, Host, Outcome } from "./adapter.ts";
 import { failure } from "./adapter.ts";
 import { boot } from "./polyscript.ts";
 import { hostModule, outcome } from "./python.ts";
+import { prepare } from "./snapshot.ts";
 import formats from "./python/_pyscript_formats.py";
 import helper from "./python/_pyscript_pyodide.py";
 import pyscript from "./python/pyscript.py";
@@ -12,6 +13,11 @@ const FILES = {
   "_pyscript_pyodide.py": helper,
   "pyscript.py": pyscript,
 };
+
+const SLOWLY = (why: string) =>
+  `Pyodide was started in the ordinary way, which takes some seconds longer: its memory snapshot could not be used. ${why} ` +
+  "Cells run as ever. If this comes again, reload the page, and then install pyscript-jupyter anew " +
+  "(pip install --force-reinstall pyscript-jupyter).\n";
 
 interface Helper {
   start: (code: string, filename: string) => string | Promise<string>;
@@ -63,7 +69,13 @@ export class PyodideAdapter implements Adapter {
   }
 
   static async start(this: void, entry: string, host: Host): Promise<PyodideAdapter> {
-    const { interpreter } = await boot<Pyodide>("pyodide", entry);
+    prepare({
+      entry,
+      materials: host.materials,
+      notice: (why) => host.notice(SLOWLY(why.replace(/[.?!]?$/, "."))),
+    });
+    // This script itself is the module in which PolyScript finds `loadPyodide`.
+    const { interpreter } = await boot<Pyodide>("pyodide", import.meta.url);
     return new PyodideAdapter(interpreter, host);
   }
 

@@ -16,8 +16,25 @@ export interface Boot {
   /** The absolute URL of the interpreter's entry module. */
   entry: string;
   options: Options;
+  /** Whether `materials` come after this, which the start may wait for. */
+  materials: boolean;
   /** Where an interrupt is signalled, where SharedArrayBuffer is there. */
   interruptBuffer: Uint8Array | null;
+}
+
+/** What an interpreter starts sooner from. The frame keeps it for the next start. */
+export interface Materials {
+  /** The interpreter's WebAssembly, compiled; null where it did not compile, and the interpreter loads its own. */
+  wasm: WebAssembly.Module | null;
+  /** The memory of an interpreter that has started, as the build packed it. */
+  snapshot: ArrayBuffer | null;
+  /** Why there is no snapshot, where there should be one. */
+  trouble: string | null;
+}
+
+/** Comes once after `boot`, when the materials are there. */
+export interface MaterialsCame extends Materials {
+  type: "materials";
 }
 
 export interface RunCell {
@@ -35,11 +52,13 @@ export interface InterruptCell {
   run: number;
 }
 
-export type ToWorker = Boot | RunCell | InterruptCell;
+export type ToWorker = Boot | MaterialsCame | RunCell | InterruptCell;
 
 export type FromWorker =
   | { type: "booted"; topLevelAwait: boolean; interruptible: boolean }
   | { type: "boot-failed"; failure: Failure }
+  /** Something that the user is to know, under the next cell. */
+  | { type: "notice"; text: string }
   | { type: "stream"; run: number; name: StreamName; text: string }
   | ({ type: "display" | "result"; run: number } & Bundle)
   /** Of the stage, which stands between the two: the run has drawn into the frame's document. */

@@ -2,10 +2,10 @@
 //
 // No DOM and no worker globals: a port and a registry of adapters come in, so that a test can drive it with a fake.
 import type { Adapter, Host, Start } from "../interpreters/adapter.ts";
-import { failureFrom } from "../interpreters/adapter.ts";
+import { failureFrom, NO_MATERIALS } from "../interpreters/adapter.ts";
 import { Batcher } from "../outputs/batcher.ts";
 import type { Failure } from "../protocol/messages.ts";
-import type { Boot, FromWorker, RunCell, ToWorker } from "../protocol/port.ts";
+import type { Boot, FromWorker, Materials, RunCell, ToWorker } from "../protocol/port.ts";
 
 export interface SessionOptions {
   send: (message: FromWorker) => void;
@@ -22,11 +22,14 @@ export class WorkerSession {
   #adapter: Adapter | null = null;
   #buffer: Uint8Array | null = null;
   #run: number | null = null;
+  readonly #materials: Promise<Materials>;
+  #giveMaterials: (materials: Materials) => void = () => undefined;
 
   constructor({ send, adapters, now = () => performance.now(), later = (callback, wait) => setTimeout(callback, wait) }: SessionOptions) {
     this.#send = send;
     this.#adapters = adapters;
     this.#now = now;
+    this.#materials = new Promise((resolve) => (this.#giveMaterials = resolve));
     this.#batcher = new Batcher({
       send: (run, name, text) => send({ type: "stream", run, name, text }),
       show: (run, bundle) => send({ type: "display", run, ...bundle }),
@@ -38,16 +41,19 @@ export class WorkerSession {
   /** Take a message of the frame. Settles when it has been dealt with. */
   async receive(message: ToWorker): Promise<void> {
     if (message.type === "boot") await this.#boot(message);
+    else if (message.type === "materials") this.#giveMaterials(message);
     else if (message.type === "run") await this.#runCell(message);
     else this.#interrupt(message.run);
   }
 
-  async #boot({ interpreter, entry, interruptBuffer }: Boot): Promise<void> {
+  async #boot({ interpreter, entry, interruptBuffer, materials }: Boot): Promise<void> {
     this.#buffer = interruptBuffer;
     const host: Host = {
       write: (name, bytes) => this.#batcher.write(name, bytes),
       display: (bundle) => this.#batcher.display(bundle),
       interruptBuffer,
+      materials: materials ? this.#materials : Promise.resolve(NO_MATERIALS),
+      notice: (text) => this.#send({ type: "notice", text }),
     };
     try {
       const start = this.#adapters.get(interpreter);

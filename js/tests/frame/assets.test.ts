@@ -38,6 +38,22 @@ describe("checking assets", () => {
     expect(told.at(-1)).toEqual([16, 16]);
   });
 
+  it("count what is loaded beside them, and wait for it", async () => {
+    const told: [number, number][] = [];
+    let loaded = false;
+    const beside = {
+      size: 4,
+      load: async (onBytes: (count: number) => void) => {
+        await new Promise((resolve) => setTimeout(resolve));
+        onBytes(4);
+        loaded = true;
+      },
+    };
+    await checkAssets(options(both, { beside, onProgress: (...progress) => told.push(progress) }));
+    expect(loaded).toBe(true);
+    expect(told.at(-1)).toEqual([20, 20]);
+  });
+
   it("names file, URL, status and both hashes of a wrong file, and what to do", async () => {
     const wrong = createHash("sha256").update("changed!").digest("hex");
     const failing = checkAssets(options({ ...both, "mpy/a.wasm": "changed!" }));

@@ -4,8 +4,9 @@ import { AssetError } from "../../src/frame/assets.ts";
 import type { StartEngine } from "../../src/frame/engine.ts";
 import { FrameSession, type SessionOptions } from "../../src/frame/session.ts";
 import { FakeAdapter } from "../../src/interpreters/fake.ts";
-import type { Start } from "../../src/interpreters/adapter.ts";
+import { NO_MATERIALS, type Start } from "../../src/interpreters/adapter.ts";
 import type { Run } from "../../src/protocol/messages.ts";
+import type { Materials } from "../../src/protocol/port.ts";
 import type { Unnumbered } from "../../src/protocol/socket.ts";
 import { WorkerSession } from "../../src/worker/session.ts";
 import { settle } from "../fakes.ts";
@@ -37,6 +38,7 @@ function make(options: Partial<SessionOptions> = {}): FrameSession {
     entry: "http://server/fake.mjs",
     isolated: true,
     startEngine,
+    materials: { get: () => Promise.resolve(NO_MATERIALS), forget: () => undefined },
     check: () => Promise.resolve(false),
     memory: {
       known: () => known,
@@ -120,7 +122,7 @@ describe("an environment that starts", () => {
     start = () => Promise.reject(new Error("bad magic number"));
     await ready({ check: () => settle().then(() => Promise.reject(new AssetError("a.wasm is wrong"))) });
     await settle();
-    expect(events.at(-1)).toMatchObject({ type: "failed", failure: { kind: "asset", message: "a.wasm is wrong" } });
+    expect(events.at(-1)).toMatchObject({ type: "failed", failure: { kind: "asset", message: new AssetError("a.wasm is wrong").message } });
     expect(engines[0]!.terminated).toBe(true);
   });
 
@@ -169,6 +171,60 @@ describe("an environment that starts", () => {
     session.run(cell(1, "= 1"));
     await settle();
     expect(types()).toEqual(["failed", "ready", "result", "done"]);
+  });
+});
+
+describe("the materials of a start", () => {
+  const asked = (answer: Partial<Materials>) => {
+    const materials = { gets: 0, forgotten: 0 };
+    return {
+      materials,
+      options: {
+        materials: {
+          get: () => Promise.resolve({ ...NO_MATERIALS, ...answer, trouble: `${(materials.gets += 1)}` }),
+          forget: () => void (materials.forgotten += 1),
+        },
+      },
+    };
+  };
+
+  it("come to every interpreter that is started", async () => {
+    const came: (string | null)[] = [];
+    start = async (entry, host) => {
+      came.push((await host.materials).trouble);
+      return FakeAdapter.start(entry, host);
+    };
+    const session = await ready({ ...asked({}).options, isolated: false });
+    session.run(cell(1, "wait"));
+    session.interrupt(interrupt(1));
+    await settle();
+    expect(types()).toEqual(["ready", "done", "ready"]);
+    expect(came).toEqual(["1", "2"]);
+  });
+
+  it("are loaded anew where a file was wrong", async () => {
+    const { materials, options } = asked({});
+    let wrong = true;
+    await ready({ ...options, check: () => Promise.resolve(wrong && !(wrong = false)) });
+    await settle();
+    expect(types()).toEqual(["ready"]);
+    expect(materials).toEqual({ gets: 2, forgotten: 1 });
+  });
+
+  it("that were of no use are told of once, under the first cell", async () => {
+    start = (entry, host) => {
+      host.notice("started slowly\n");
+      return FakeAdapter.start(entry, host);
+    };
+    const session = await ready();
+    expect(types()).toEqual(["ready"]);
+    session.run(cell(1, "= 1"));
+    session.run(cell(2, "= 2"));
+    await settle();
+    expect(types()).toEqual(["ready", "stream", "result", "done", "result", "done"]);
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: "stream", run: 1, name: "stderr", text: "started slowly\n" }),
+    );
   });
 });
 
@@ -245,7 +301,7 @@ describe("files that this browser has checked before", () => {
     known = true;
     start = () => Promise.reject(new Error("bad magic number"));
     await ready({ check: wrong });
-    expect(events.at(-1)).toMatchObject({ type: "failed", failure: { kind: "asset", message: "a.wasm is wrong" } });
+    expect(events.at(-1)).toMatchObject({ type: "failed", failure: { kind: "asset", message: new AssetError("a.wasm is wrong").message } });
   });
 });
 

@@ -16,6 +16,7 @@ const boot = (interpreter = "fake"): ToWorker => ({
   interpreter,
   entry: "http://server/fake.mjs",
   options: { main: false, sandbox: false, config: {} },
+  materials: false,
   interruptBuffer: buffer,
 });
 const cell = (run: number, code: string): ToWorker => ({
