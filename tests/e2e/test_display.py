@@ -7,7 +7,7 @@ import base64
 import pytest
 
 from e2e.cells import LOAD, NAMES, browser_cell
-from e2e.conftest import Desk
+from e2e.conftest import Desk, in_every_browser
 
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -35,6 +35,7 @@ Own()
 
 
 @pytest.mark.parametrize("alias", NAMES)
+@in_every_browser
 def test_each_kind_of_value_is_shown_as_itself(lab: Desk, alias: str) -> None:
     page = lab.open([LOAD, browser_cell(SHOW, alias)])
     page.run_all()

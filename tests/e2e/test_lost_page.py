@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from e2e.cells import ENDLESS, LOAD, browser_cell
-from e2e.conftest import Desk
+from e2e.conftest import Desk, in_every_browser
 from e2e.jupyter import Jupyter
 from e2e.page import NotebookPage
 from e2e.waiting import wait_until
@@ -37,6 +37,7 @@ def assert_the_loss_was_told(page: NotebookPage) -> None:
     assert "Run the cell again" in text
 
 
+@in_every_browser
 def test_a_page_closed_in_the_middle_of_a_cell(lab: Desk) -> None:
     page = start_endless_cell(lab)
     page.page.close()
@@ -46,6 +47,7 @@ def test_a_page_closed_in_the_middle_of_a_cell(lab: Desk) -> None:
     assert again.run_new(browser_cell("print('works')")).endswith("works")
 
 
+@in_every_browser
 def test_a_page_reloaded_in_the_middle_of_a_cell(lab: Desk) -> None:
     page = start_endless_cell(lab)
     page.reload()
@@ -57,6 +59,7 @@ def test_a_page_reloaded_in_the_middle_of_a_cell(lab: Desk) -> None:
     assert "works" in text
 
 
+@in_every_browser
 def test_a_page_reloaded_between_cells_takes_the_next_cell(lab: Desk) -> None:
     page = lab.open([LOAD, browser_cell("kept = 1")])
     page.run_all()
@@ -66,6 +69,7 @@ def test_a_page_reloaded_between_cells_takes_the_next_cell(lab: Desk) -> None:
     assert page.run_new(browser_cell("print('works')")).endswith("works")
 
 
+@in_every_browser
 def test_a_second_tab_on_the_notebook_takes_over_when_the_first_one_is_closed(lab: Desk) -> None:
     first = lab.open([LOAD, browser_cell("print('first')")])
     first.run_all()
