@@ -13,7 +13,8 @@ const STYLE = `
   font: var(--jp-ui-font-size1, 13px)/1.4 var(--jp-ui-font-family, system-ui, sans-serif);
   color: var(--jp-ui-font-color1, CanvasText); background: var(--jp-layout-color1, Canvas); }
 .pyscript-card[data-where=here] { max-width: none; }
-.pyscript-card-dot { width: .7em; height: .7em; border-radius: 50%; background: var(--jp-ui-font-color3, GrayText); }
+.pyscript-card-dot { width: .7em; height: .7em; border-radius: 50%; background: var(--jp-ui-font-color3, GrayText);
+  forced-color-adjust: none; }
 .pyscript-card[data-status=ready] .pyscript-card-dot { background: var(--jp-success-color1, #388e3c); }
 .pyscript-card[data-status=busy] .pyscript-card-dot,
 .pyscript-card[data-status=loading] .pyscript-card-dot { background: var(--jp-warn-color1, #f57c00); }

@@ -13,7 +13,8 @@ const STYLE = `
   color: var(--jp-ui-font-color1, ButtonText); background: var(--jp-layout-color2, ButtonFace); border: 1px solid var(--jp-border-color1, ButtonBorder); }
 .pyscript-button:hover:not([aria-disabled=true]) { background: var(--jp-layout-color3, ButtonFace); }
 .pyscript-button:focus-visible { outline: 2px solid var(--jp-brand-color1, Highlight); outline-offset: 1px; }
-.pyscript-button[aria-disabled=true] { color: var(--jp-ui-font-color3, GrayText); cursor: default; }`;
+.pyscript-button[aria-disabled=true] { color: var(--jp-ui-font-color3, GrayText); cursor: default; }
+@media (forced-colors: active) { .pyscript-button[aria-disabled=true] { color: GrayText; border-color: GrayText; } }`;
 
 const SENTENCES: Partial<Record<Where, (environment: string) => string>> = {
   away: (environment) => `What ${environment} draws is shown elsewhere.`,
@@ -51,7 +52,11 @@ export function addSlot({ model, el, environment, onWhere }: SlotOptions): Slot 
   const status = document.createElement("span");
   status.setAttribute("role", "status");
   status.setAttribute("aria-live", "polite");
-  const bring = button("Show it here", () => tell(view, "wanted"));
+  const bring = button("Show it here", () => {
+    tell(view, "wanted");
+    // The button is gone now: the keyboard goes where it was meant to.
+    if (!place.hidden) (place.firstElementChild as HTMLElement | null)?.focus();
+  });
   bar.append(status, bring);
   root.append(place, bar);
   el.append(style, root);

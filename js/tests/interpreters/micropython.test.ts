@@ -28,6 +28,10 @@ describe("MicroPython", () => {
     expect((await cells.run("import sys\nsys.implementation.name")).text).toBe("'micropython'");
   });
 
+  it("shows no value where JavaScript gives none", async () => {
+    expect((await cells.run("import js\njs.undefined")).result).toBeNull();
+  });
+
   it.each([
     ["a string of many lines at the margin", `'x = """' + "line\\n" * 4000 + '"""'`],
     ["a string of many lines at the margin, as the value", `'"""' + "line\\n" * 4000 + '"""'`],

@@ -2,6 +2,7 @@
 import { vi } from "vitest";
 
 export class FakeElement extends EventTarget {
+  static focused: FakeElement | null = null;
   readonly children: FakeElement[] = [];
   readonly attributes: Record<string, string> = {};
   readonly dataset: Record<string, string> = {};
@@ -56,6 +57,12 @@ export class FakeElement extends EventTarget {
   }
   closest = () => null;
   getBoundingClientRect = () => ({ left: 0, top: 0, width: 600, height: 500, bottom: 500 });
+  focus() {
+    FakeElement.focused = this;
+  }
+  get firstElementChild(): FakeElement | null {
+    return this.children[0] ?? null;
+  }
   click() {
     this.dispatchEvent(new Event("click"));
   }

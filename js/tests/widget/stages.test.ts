@@ -131,6 +131,7 @@ describe("what an environment draws", () => {
     expect(one.sentence).toBe("What py draws is shown elsewhere.");
     one.el.button("Show it here").click();
     expect([one.holds, two.holds]).toEqual([["py"], []]);
+    expect(FakeElement.focused).toBe(act.element);
     show("two", ["one", "two"]);
     expect(one.holds).toEqual(["py"]);
     expect(act.element.unloads).toBe(0);

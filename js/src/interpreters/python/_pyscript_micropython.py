@@ -10,6 +10,7 @@ import json
 import sys
 
 import __main__
+import js
 import pyscript
 from _pyscript_formats import bundle
 from _pyscript_split import split, split_async
@@ -60,7 +61,7 @@ def fail(name, text, filename):
 
 
 def _outcome(value):
-    if value is None:
+    if value is None or value is js.undefined:  # what a JavaScript function returns that returns nothing
         return '{"result": null, "failure": null}'
     data, metadata = bundle(value)
     return json.dumps({"result": {"data": data, "metadata": metadata}, "failure": None})
