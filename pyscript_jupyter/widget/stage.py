@@ -37,13 +37,12 @@ class Stage(anywidget.AnyWidget):
     """
 
     _esm = Unicode().tag(sync=True)
-    environment = Unicode(read_only=True).tag(sync=True)
+    environment = Unicode().tag(sync=True)
     _view_id = Unicode(read_only=True).tag(sync=True)
     """By what the page finds this view. It is the model's own id: it means nothing in another session."""
 
     def __init__(self, environment: str) -> None:
-        super().__init__(_esm=front_end())
-        self.set_trait("environment", environment)
+        super().__init__(_esm=front_end(), environment=environment)
         self.set_trait("_view_id", self.model_id)
 
     def __repr__(self) -> str:

@@ -84,9 +84,9 @@ def command(page: NotebookPage, identifier: str, index: int) -> None:
     page.command(identifier)
 
 
-@pytest.mark.parametrize("alias", ["mpy", "py"])
-def test_a_drawing_follows_the_cells_that_draw_and_keeps_its_state(lab: Desk, alias: str) -> None:
-    page = lab.open([LOAD, browser_cell(DRAW.format(ffi=FFI[alias]), alias), browser_cell(ADD, alias)])
+@pytest.mark.parametrize(("desk", "alias"), [("lab", "py"), ("notebook", "mpy")], indirect=["desk"])
+def test_a_drawing_follows_the_cells_that_draw_and_keeps_its_state(desk: Desk, alias: str) -> None:
+    page = desk.open([LOAD, browser_cell(DRAW.format(ffi=FFI[alias]), alias), browser_cell(ADD, alias)])
     page.run(0)
     page.run(1)
     expect(stage(page, 1)).to_be_visible()
@@ -117,6 +117,7 @@ def test_a_drawing_follows_the_cells_that_draw_and_keeps_its_state(lab: Desk, al
     click(page, 5)
 
 
+@pytest.mark.oldest
 def test_a_drawing_survives_whatever_becomes_of_its_outputs(lab: Desk) -> None:
     long = [f"print('{number}' + '\\n' * 40)" for number in range(12)]
     page = lab.open([LOAD, browser_cell(DRAW.format(ffi="jsffi")), browser_cell(ADD), *long])

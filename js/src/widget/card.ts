@@ -76,7 +76,6 @@ export function renderCard({ model, el }: { model: Model; el: HTMLElement }): ()
   const slot = addSlot({
     model,
     el: card,
-    environment: text(model.get("environment")),
     onWhere(where) {
       card.dataset["where"] = where;
       buttons.hidden = where === "unknown";

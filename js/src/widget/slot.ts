@@ -16,17 +16,16 @@ const STYLE = `
 .pyscript-button[aria-disabled=true] { color: var(--jp-ui-font-color3, GrayText); cursor: default; }
 @media (forced-colors: active) { .pyscript-button[aria-disabled=true] { color: GrayText; border-color: GrayText; } }`;
 
-const SENTENCES: Partial<Record<Where, (environment: string) => string>> = {
-  away: (environment) => `What ${environment} draws is shown elsewhere.`,
-  dock: (environment) => `What ${environment} draws is shown below the notebook.`,
-  page: (environment) => `What ${environment} draws is shown in another page, which runs it.`,
+const SENTENCES: Partial<Record<Where, string>> = {
+  away: "is shown elsewhere.",
+  dock: "is shown below the notebook.",
+  page: "is shown in another page, which runs it.",
 };
 
 export interface SlotOptions {
   model: Model;
   /** The view's element: the slot goes to its end. */
   el: HTMLElement;
-  environment: string;
   onWhere: (where: Where) => void;
 }
 
@@ -36,14 +35,13 @@ export interface Slot {
   remove: () => void;
 }
 
-export function addSlot({ model, el, environment, onWhere }: SlotOptions): Slot {
+export function addSlot({ model, el, onWhere }: SlotOptions): Slot {
   const life = new AbortController();
   const style = document.createElement("style");
   style.textContent = STYLE;
   const root = document.createElement("div");
   root.className = "pyscript-slot";
   root.setAttribute("role", "region");
-  root.setAttribute("aria-label", `What ${environment} draws`);
   root.hidden = true;
   const place = document.createElement("div");
   place.className = "pyscript-slot-place";
@@ -62,11 +60,15 @@ export function addSlot({ model, el, environment, onWhere }: SlotOptions): Slot 
   el.append(style, root);
 
   const view: View = {
-    id: String(model.get("_view_id")),
+    get id() {
+      return viewId(model);
+    },
     place,
     attached: false,
     show(where) {
-      const sentence = SENTENCES[where]?.(environment) ?? "";
+      const what = `What ${String(model.get("environment"))} draws`;
+      const sentence = SENTENCES[where] ? `${what} ${SENTENCES[where]}` : "";
+      root.setAttribute("aria-label", what);
       root.hidden = where !== "here" && !sentence;
       place.hidden = where !== "here";
       bar.hidden = !sentence;
@@ -76,17 +78,26 @@ export function addSlot({ model, el, environment, onWhere }: SlotOptions): Slot 
     },
   };
   const attachment = { onAttached: () => tell(view, "attached"), onDetaching: () => tell(view, "detaching") };
-  follow(model, view.id, el, attachment, life.signal).catch(() => undefined);
+  const begin = () => void follow(model, view.id, el, attachment, life.signal).catch(() => undefined);
+  // A model has its id only when it has been opened: an older anywidget renders it before it hears of that.
+  if (view.id) begin();
+  else model.on("change:_view_id", begin);
   return {
     view,
     remove() {
       if (life.signal.aborted) return;
       life.abort();
+      model.off("change:_view_id", begin);
       tell(view, "detaching");
       style.remove();
       root.remove();
     },
   };
+}
+
+function viewId(model: Model): string {
+  const id = model.get("_view_id");
+  return typeof id === "string" ? id : "";
 }
 
 /** A button that stays in its place, and keeps the keyboard's focus, while it can do nothing. */

@@ -9,7 +9,6 @@ export function renderStage({ model, el }: { model: Model; el: HTMLElement }): (
   const { view, remove } = addSlot({
     model,
     el,
-    environment: String(model.get("environment")),
     onWhere(where) {
       const snapshot = `.pyscript-snapshot-${view.id}`;
       hidden.textContent = `.jp-OutputArea-child:has(${snapshot}), ${snapshot} { display: none; }`;

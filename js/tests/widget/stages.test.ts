@@ -39,14 +39,15 @@ class Shown {
   readonly el = new FakeElement("div");
   readonly #traits: Record<string, unknown>;
   readonly #lumino: LuminoView = { el: this.el as unknown as HTMLElement, processLuminoMessage: () => undefined };
+  readonly #listeners = new Map<string, () => void>();
   readonly #clean: () => void;
 
   constructor(id: string, traits: Record<string, unknown> = {}) {
     this.#traits = { _view_id: id, environment: "py", ...traits };
     const model: Model = {
       get: (trait) => this.#traits[trait],
-      on: () => undefined,
-      off: () => undefined,
+      on: (event, callback) => void this.#listeners.set(event, callback),
+      off: (event) => void this.#listeners.delete(event ?? ""),
       send: () => undefined,
       widget_manager: { get_model: () => Promise.resolve({ views: { a: Promise.resolve(this.#lumino) } }) },
     };
@@ -59,6 +60,10 @@ class Shown {
     await settle();
     shown.attach();
     return shown;
+  }
+  set(trait: string, value: unknown) {
+    this.#traits[trait] = value;
+    this.#listeners.get(`change:${trait}`)?.();
   }
   attach() {
     document.body.append(this.el);
@@ -173,6 +178,16 @@ describe("what an environment draws", () => {
     old.dispose();
     expect(copy.holds).toEqual(["py"]);
     expect(act.element.unloads).toBe(0);
+  });
+
+  it("finds a view that is rendered before it knows its own id", async () => {
+    await frame();
+    show("one", ["one"]);
+    const view = await Shown.open("");
+    expect(view.holds).toEqual([]);
+    view.set("_view_id", "one");
+    await settle();
+    expect(view.holds).toEqual(["py"]);
   });
 
   it("is nowhere while there is nothing to see, and where no room knows the view", async () => {
