@@ -6,6 +6,8 @@ const { version, dependencies } = JSON.parse(readFileSync(new URL("package.json"
 
 export default defineConfig({
   define: { __VERSION__: JSON.stringify(version), __PYODIDE__: JSON.stringify(dependencies.pyodide) },
+  // As the build's plugin for PolyScript resolves it.
+  resolve: { alias: { "idb-map-of-the-browser": "@webreflection/idb-map" } },
   plugins: [
     {
       // As esbuild's text loader does in the build.

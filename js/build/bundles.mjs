@@ -1,4 +1,4 @@
-// The four bundles, by esbuild.
+// The bundles, by esbuild.
 import { basename, join } from "node:path";
 import { build } from "esbuild";
 import { ROOT, SOURCE } from "./paths.mjs";
@@ -9,7 +9,9 @@ export const BUNDLES = {
   "bootstrap.js": "widget/bootstrap.ts",
   "widget.js": "widget/index.ts",
   "frame.js": "frame/index.ts",
+  "guard.js": "frame/guard.ts",
   "worker.js": "worker/index.ts",
+  "mainthread.js": "worker/mainthread.ts",
 };
 
 /** Bundle everything into a folder; returns, for each bundle, the files of node_modules that went into it. */

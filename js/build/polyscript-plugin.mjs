@@ -1,11 +1,13 @@
-// An esbuild plugin that bundles PolyScript's own worker template, `polyscript/esm/worker/_template.js`.
+// An esbuild plugin that bundles parts of PolyScript: its own worker template, `polyscript/esm/worker/_template.js`, and
+// what loads an interpreter on a main thread.
 //
-// The file is not among the package's exports, so it is found by its path. What the template loads lazily from beside
-// itself has no place here: our configurations name no packages and are no TOML, and nothing may ask a CDN.
+// These files are not among the package's exports, so they are found by their path. What they load lazily from beside
+// themselves has no place here: our configurations name no packages and are no TOML, and nothing may ask a CDN.
 import { join } from "node:path";
-import { MODULES } from "./paths.mjs";
+import { MODULES, SOURCE } from "./paths.mjs";
 
-const TEMPLATE = join(MODULES, "polyscript/esm/worker/_template.js");
+const POLYSCRIPT = join(MODULES, "polyscript/esm");
+const IDB_MAP = join(MODULES, "@webreflection/idb-map/index.js");
 
 /** Lazy parts of PolyScript, and why we have none of them. */
 const ABSENT = {
@@ -18,7 +20,16 @@ export function polyscript() {
   return {
     name: "polyscript",
     setup(build) {
-      build.onResolve({ filter: /^polyscript-worker-template$/ }, () => ({ path: TEMPLATE }));
+      build.onResolve({ filter: /^polyscript-worker-template$/ }, () => ({ path: join(POLYSCRIPT, "worker/_template.js") }));
+      build.onResolve({ filter: /^polyscript-xworker$/ }, () => ({ path: join(POLYSCRIPT, "worker/class.js") }));
+      build.onResolve({ filter: /^polyscript-internals\// }, ({ path }) => ({
+        path: join(POLYSCRIPT, path.slice(path.indexOf("/") + 1)),
+      }));
+      // PolyScript's storage is ours, which has the browser's behind it: see that file.
+      build.onResolve({ filter: /^idb-map-of-the-browser$/ }, () => ({ path: IDB_MAP }));
+      build.onResolve({ filter: /^@webreflection\/idb-map$|^\.\/index\.js$/ }, ({ path, importer }) =>
+        path.startsWith("@") || importer.includes("idb-map") ? { path: join(SOURCE, "interpreters/storage.ts") } : undefined,
+      );
       build.onResolve({ filter: /\/(pyodide_graph|toml|zip)\.js$/ }, ({ path, importer }) => {
         if (!importer.includes("polyscript")) return undefined;
         return { path: path.split("/").at(-1), namespace: "absent" };

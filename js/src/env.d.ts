@@ -12,6 +12,39 @@ declare module "*.py" {
 /** PolyScript's own worker template: it has no entry in the package's exports, the build finds it by its path. */
 declare module "polyscript-worker-template" {}
 
+// Files of PolyScript that its package does not export either, with what is used of them.
+declare module "polyscript-internals/interpreters.js" {
+  interface Details {
+    registerJSModule: (interpreter: object, name: string, value: object) => void;
+  }
+  export const registry: Map<string, Details>;
+  export const configs: Map<string, object>;
+}
+declare module "polyscript-internals/loader.js" {
+  export function getRuntime(id: string, config: string, configURL: undefined, options: object): Promise<object>;
+  export function getRuntimeID(type: string, version: string): string;
+}
+declare module "polyscript-internals/utils.js" {
+  export const JSModules: object;
+  export function createResolved(module: object, type: string, config: object, interpreter: object): { config: object };
+  export function registerJSModules(type: string, module: object, interpreter: object, modules: object): void;
+}
+declare module "polyscript-xworker" {
+  export default function createXWorker(type: string, version: string): object;
+}
+declare module "polyscript-internals/workers.js" {
+  export const workersHandler: object;
+}
+
+declare module "idb-map-of-the-browser" {
+  const IDBMap: object;
+  export default IDBMap;
+}
+declare module "@webreflection/idb-map/sync" {
+  const IDBMapSync: object;
+  export default IDBMapSync;
+}
+
 declare module "coincident/window/main" {
   interface Coincident {
     Worker: new (url: string | URL, options?: WorkerOptions) => Worker;

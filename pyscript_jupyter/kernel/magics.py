@@ -13,9 +13,10 @@ from pyscript_jupyter.kernel.report import Diagnosis, Table, diagnose
 from pyscript_jupyter.widget.bridge import Bridge
 from pyscript_jupyter.widget.bundle import MimeBundle
 from pyscript_jupyter.widget.environment import Environment
+from pyscript_jupyter.widget.options import made_with
 from pyscript_jupyter.widget.settings import Settings
 
-_CELL = "A cell takes `%%pyscript INTERPRETER [--env NAME]`: `%%pyscript?` is its manual."
+_CELL = "A cell takes `%%pyscript INTERPRETER [--env NAME] [--main] [--sandbox]`: `%%pyscript?` is its manual."
 _LINES = "`%pyscript` (what runs), `%pyscript doctor`, `%pyscript restart NAME`, `%pyscript close NAME`"
 
 
@@ -50,6 +51,18 @@ class PyScriptMagics(Settings, Magics):
         help="The environment to run in. Cells of one environment share their names; environments see nothing of one "
         "another. Default: one environment for each interpreter, named after it.",
     )
+    @argument(
+        "--main",
+        action="store_true",
+        help="Make the environment with its interpreter on the main thread of its page, and not in a worker: `window` "
+        "and `document` are there as in a page's own script. Cells that come later need not repeat it.",
+    )
+    @argument(
+        "--sandbox",
+        action="store_true",
+        help="Make the environment for code that is not trusted: it can reach neither the Jupyter server nor this "
+        "page, and shows only text and images. Cells that come later need not repeat it.",
+    )
     @line_cell_magic
     def pyscript(self, line: str, cell: str | None = None) -> MimeBundle | Table | Diagnosis | None:
         """Run the cell in the reader's browser.
@@ -69,7 +82,8 @@ class PyScriptMagics(Settings, Magics):
             arguments = parse_argstring(self.pyscript, line)
         except IPythonUsageError as error:
             raise UsageError(f"{_first_line(error)}. {_CELL}") from None
-        environment = self._bridge.environment(arguments.interpreter, arguments.env)
+        options = made_with(main=arguments.main, sandbox=arguments.sandbox)
+        environment = self._bridge.environment(arguments.interpreter, arguments.env, options)
         # The magic's own line is left empty, so that line numbers are those of the notebook's cell. The display hook
         # knows the cell's number in every IPython; `execution_count` may be one ahead of it.
         return environment.run(f"\n{cell}", f"Cell In[{self._shell.displayhook.prompt_count}]", alone=True)

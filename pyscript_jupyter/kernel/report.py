@@ -12,11 +12,19 @@ from textwrap import shorten
 from pyscript_jupyter._version import __version__
 from pyscript_jupyter.errors import NoPageError, PyScriptError
 from pyscript_jupyter.interpreters import assets
+from pyscript_jupyter.protocol import messages as m
 from pyscript_jupyter.relay.client import server_status
 from pyscript_jupyter.widget.bridge import Bridge
+from pyscript_jupyter.widget.ladder import missing
 
-_HEAD = ("environment", "interpreter", "version", "state", "since", "an interrupt", "error")
+_HEAD = ("environment", "interpreter", "version", "where", "state", "since", "an interrupt", "error")
 _INTERRUPT = {"buffer": "keeps its names", "terminate": "starts it anew"}
+
+
+def where(options: m.Options) -> str:
+    """Return where an environment's interpreter runs, in a few words."""
+    thread = "main thread" if options.main else "worker"
+    return f"{thread}, sandbox" if options.sandbox else thread
 
 
 class Table:
@@ -34,6 +42,7 @@ class Table:
                 environment.name,
                 environment.interpreter.label,
                 environment.session.version or "-",
+                where(environment.options),
                 environment.session.status,
                 f"{datetime.fromtimestamp(environment.since):%H:%M:%S}",
                 _INTERRUPT[environment.session.capabilities.interrupt] if environment.session.capabilities else "-",
@@ -41,22 +50,24 @@ class Table:
             )
             for environment in bridge.environments.values()
         ]
+        capabilities = {name: each.session.capabilities for name, each in bridge.environments.items()}
+        self._notes = [note for name, each in capabilities.items() if each and (note := missing(name, each))]
 
     def __repr__(self) -> str:
         if not self._rows:
             return "Nothing runs in the browser yet: start a cell with %%pyscript mpy or %%pyscript py."
         rows = [_HEAD, *self._rows]
         widths = [max(len(row[column]) for row in rows) for column in range(len(_HEAD))]
-        return "\n".join(
-            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-        )
+        lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+        return "\n".join([*lines, *self._notes])
 
     def _repr_html_(self) -> str | None:
         if not self._rows:
             return None
         head = "".join(f'<th scope="col">{escape(name)}</th>' for name in _HEAD)
         body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in self._rows)
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        notes = "".join(f"<p>{escape(note)}</p>" for note in self._notes)
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{notes}"
 
 
 @dataclass(frozen=True)
@@ -102,8 +113,8 @@ def diagnose(bridge: Bridge) -> Diagnosis:
     for environment in bridge.environments.values():
         session = environment.session
         text = f"environment {environment.name}: {environment.interpreter.label} {session.version}, {session.status}"
-        if session.capabilities and not session.capabilities.isolated:
-            text += "; this browser does not isolate it, so interrupting a cell loses the environment's state"
+        if session.capabilities and (sentence := missing(environment.name, session.capabilities)):
+            text += f". {sentence}"
         findings.append(Finding(session.status != "failed", text, session.error))
     return Diagnosis(findings)
 

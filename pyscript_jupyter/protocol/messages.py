@@ -75,6 +75,9 @@ class Capabilities(Record):
     interrupt: Literal["buffer", "terminate"]
     """``buffer`` keeps the state of the interpreter; ``terminate`` starts it anew."""
     worker: bool
+    """The interpreter runs in a worker, and not on the frame's main thread."""
+    window: bool
+    """``window`` and ``document`` of the frame can be used at once, without ``await``."""
     top_level_await: bool
 
 
@@ -84,7 +87,8 @@ class Options(Record):
     main: bool
     """The interpreter runs on the frame's main thread, and not in a worker of it."""
     sandbox: bool
-    """The frame has an opaque origin: no access to the Jupyter server, and no storage."""
+    """The code is not trusted: its frame can reach neither the Jupyter server nor the page, and what it shows is
+    harmless."""
     config: dict[str, Any]
     """PyScript's configuration, checked and completed by the kernel."""
 

@@ -39,6 +39,10 @@ class TicketsHandler(APIHandler):
 class BrowserSocket(JupyterHandler, TicketSocket):
     """The relay's socket on the Jupyter server, which also checks the request's host and origin."""
 
+    def check_origin(self, origin_to_satisfy_tornado: str = "") -> bool:
+        """Let the frames of opaque origins in, which a browser calls null: they have a ticket, as everybody here."""
+        return self.request.headers.get("Origin") == "null" or bool(super().check_origin(origin_to_satisfy_tornado))
+
     @allow_unauthenticated
     async def get(self, *args: Any, **kwargs: Any) -> None:
         """Upgrade; 403 without a ticket that is good."""

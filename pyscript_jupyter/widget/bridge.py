@@ -22,8 +22,9 @@ from pyscript_jupyter.interpreters import catalogue
 from pyscript_jupyter.protocol import messages as m
 from pyscript_jupyter.relay.client import RelayClient
 from pyscript_jupyter.widget.bootstrap import Bootstrap
-from pyscript_jupyter.widget.environment import DEFAULT_OPTIONS, Environment
+from pyscript_jupyter.widget.environment import Environment
 from pyscript_jupyter.widget.interrupts import Interrupts
+from pyscript_jupyter.widget.options import DEFAULT_OPTIONS
 from pyscript_jupyter.widget.outputs import Outputs, PlainOutputs
 from pyscript_jupyter.widget.settings import Settings
 

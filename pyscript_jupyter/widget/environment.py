@@ -9,13 +9,16 @@ import itertools
 import time
 import traceback as python_traceback
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from pyscript_jupyter.errors import BrowserInterrupt, LoadError, LostError, PyScriptError, UsageError, browser_error
 from pyscript_jupyter.interpreters.catalogue import Interpreter
 from pyscript_jupyter.protocol import messages as m
 from pyscript_jupyter.protocol.session import Session, SessionEvent
 from pyscript_jupyter.widget.bundle import MimeBundle
+from pyscript_jupyter.widget.harmless import TYPES, harmless
+from pyscript_jupyter.widget.ladder import missing
+from pyscript_jupyter.widget.options import DEFAULT_OPTIONS
 from pyscript_jupyter.widget.stage import Stages
 from pyscript_jupyter.widget.traceback import render
 
@@ -41,9 +44,6 @@ ATTEMPTS = 3
 """How often a frame is asked for again that goes away while it loads."""
 
 _NUMBERS = itertools.count(1)
-
-DEFAULT_OPTIONS = m.Options(main=False, sandbox=False, config={})
-"""How an environment is made where nobody says otherwise."""
 
 _PHASES = {"waiting": "waiting for the page", "downloading": "loading", "starting": "starting"}
 
@@ -95,6 +95,10 @@ class Environment:
         self._heard = 0.0
         """When the frame was last heard of; seconds, monotonic."""
         self._has_state = False
+        self._renewing = False
+        """The interpreter was ended with its frame, and the page makes another one."""
+        self._told: set[str] = set()
+        """What the user has been told once."""
         self._result: MimeBundle | None = None
         self._subscriptions: dict[int, m.Subscribe] = {}
         self._outcomes: dict[int, _Outcome] = {}
@@ -184,6 +188,8 @@ class Environment:
                 raise BrowserInterrupt(
                     f"The cell was stopped while {self.interpreter.label} was loading, before any of it ran."
                 ) from None
+            if self.options.main and self.session.capabilities is not None:
+                self._tell_once(missing(self.name, self.session.capabilities))
             run = self._begin(code, filename)
             interrupted = self._await_done(run)
         self._bridge.pump()
@@ -210,6 +216,7 @@ class Environment:
         self._forget()
         if self._frame and self.session.status != "failed":
             self._heard = time.monotonic()
+            self._renewing = self.options.main
             self.session.restart()
             self._bridge.send(m.Restart(environment=self.name))
             self._changed(None)
@@ -250,6 +257,7 @@ class Environment:
     def joined(self, member: str) -> None:
         """Take note that a frame has connected."""
         self._frame = member
+        self._renewing = False
         self._heard = time.monotonic()
         self.session.connect()
         for subscription in self._subscriptions.values():
@@ -261,6 +269,10 @@ class Environment:
         if member != self._frame:
             return
         self._frame = ""
+        if self._renewing:
+            self.session.start()
+            self._rejoin_by = time.monotonic() + REJOIN
+            return
         self._lose(
             "LostError",
             f"The page that runs environment {self.name!r} was closed, was reloaded or lost its connection. "
@@ -289,13 +301,13 @@ class Environment:
             case m.Stream() if message.run == self.session.run:
                 outputs.stream(message.name, message.text)
             case m.Display() if message.run == self.session.run:
-                outputs.display(message.data, message.metadata)
+                outputs.display(*self._shown(message))
             case m.Drawn() if message.run == self.session.run:
                 self.stages.drawn(message.run)
             case m.Snapshot():
                 self.stages.keep(message)
             case m.Result() if message.run == self.session.run:
-                self._result = MimeBundle(message.data, message.metadata)
+                self._result = MimeBundle(*self._shown(message))
             case m.Ready():
                 self.since = time.time()
                 if message.fresh:
@@ -303,12 +315,30 @@ class Environment:
                     self.stages.end()
             case m.Done(state_lost=True):
                 self._forget()  # its error has said so
+                self._renewing = self.options.main
                 self.stages.end()
             case m.Failed():
                 self._asked = ""
             case _:
                 pass
         self._apply(lambda: self.session.receive(message))
+
+    def _shown(self, message: m.Display | m.Result) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return the bundle of a message, as far as the notebook may show it."""
+        if not self.options.sandbox:
+            return message.data, message.metadata
+        data, metadata, left_out = harmless(message.data, message.metadata)
+        if left_out:
+            self._tell_once(
+                f"Environment {self.name!r} is a sandbox: of what its code shows, the notebook takes only "
+                f"{', '.join(sorted(TYPES))}, since the rest could run in its page."
+            )
+        return data, metadata
+
+    def _tell_once(self, sentence: str) -> None:
+        if sentence and sentence not in self._told:
+            self._told.add(sentence)
+            self._bridge.outputs.stream("stderr", f"{sentence}\n")
 
     def _begin(self, code: str, filename: str) -> int:
         while len(self._sources) >= MAX_SOURCES:

@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 import anywidget
 import msgspec
-from traitlets import Dict, Enum, Unicode
+from traitlets import Bool, Dict, Enum, Unicode
 
 from pyscript_jupyter.errors import LoadError, UsageError
 from pyscript_jupyter.protocol.session import EventName, SessionEvent, Status
@@ -17,6 +17,7 @@ from pyscript_jupyter.widget.bootstrap import front_end
 from pyscript_jupyter.widget.bridge import bridge
 from pyscript_jupyter.widget.bundle import MimeBundle
 from pyscript_jupyter.widget.events import Callback, Event, EventLog, Listeners
+from pyscript_jupyter.widget.options import made_with
 
 
 class PyScript(anywidget.AnyWidget):
@@ -31,6 +32,12 @@ class PyScript(anywidget.AnyWidget):
         A name or alias of the catalogue: ``"mpy"`` or ``"micropython"``, ``"py"`` or ``"pyodide"``.
     env
         The name of the environment; by default the interpreter's short name.
+    main
+        Run the interpreter on the main thread of its page, where it has ``window`` and ``document`` as any script of a
+        page has. False takes an environment that is there as it is.
+    sandbox
+        The code is not trusted: it can reach neither the Jupyter server nor the notebook's page. False takes an
+        environment that is there as it is.
 
     Attributes
     ----------
@@ -45,9 +52,12 @@ class PyScript(anywidget.AnyWidget):
         The interpreter's version, "" until it is ready.
     environment : str
         The environment's name.
+    main, sandbox : bool
+        How the environment was made.
     capabilities : dict
         What the environment can do in this browser: ``isolated``, ``interrupt`` (``buffer`` or ``terminate``),
-        ``worker``, ``top_level_await``; empty until it is ready.
+        ``worker``, ``window`` (its page's can be used without ``await``), ``top_level_await``; empty until it is
+        ready.
     error : str
         The last failure in one line, "" if the last thing that happened went well.
     last_event : dict
@@ -58,8 +68,8 @@ class PyScript(anywidget.AnyWidget):
     Raises
     ------
     UsageError
-        There is no such interpreter, the name belongs to an environment of another one, or there are as many
-        environments as `max_environments` allows.
+        There is no such interpreter, the name belongs to an environment of another one or made in another way, or
+        there are as many environments as `max_environments` allows.
     NoServerError
         The kernel has no server extension to talk to.
 
@@ -78,18 +88,22 @@ class PyScript(anywidget.AnyWidget):
     interpreter = Unicode(read_only=True).tag(sync=True)
     version = Unicode(read_only=True).tag(sync=True)
     environment = Unicode(read_only=True).tag(sync=True)
+    main = Bool(read_only=True).tag(sync=True)
+    sandbox = Bool(read_only=True).tag(sync=True)
     capabilities = Dict(read_only=True).tag(sync=True)
     error = Unicode(read_only=True).tag(sync=True)
     _view_id = Unicode(read_only=True).tag(sync=True)
     """By what the page finds the card."""
     last_event = Dict(read_only=True)
 
-    def __init__(self, interpreter: str, env: str = "") -> None:
+    def __init__(self, interpreter: str, env: str = "", *, main: bool = False, sandbox: bool = False) -> None:
         link = bridge()
-        self._environment = link.environment(interpreter, env)
+        self._environment = link.environment(interpreter, env, made_with(main=main, sandbox=sandbox))
         self.events = EventLog()
         self._listeners = Listeners()
         super().__init__(_esm=front_end())
+        self.set_trait("main", self._environment.options.main)
+        self.set_trait("sandbox", self._environment.options.sandbox)
         self._runs = 0
         self._update(None)
         self._unwatch = self._environment.watch(self._update)

@@ -119,6 +119,12 @@ def test_a_ticket_is_good_for_one_use(routes: Routes) -> None:
     assert routes.upgrade(ticket) == 403
 
 
+def test_a_frame_of_an_opaque_origin_needs_a_ticket_and_another_site_is_refused_with_one(routes: Routes) -> None:
+    assert routes.upgrade("ticket.wrong", headers={"Origin": "null"}) == 403
+    assert routes.upgrade(f"ticket.{routes.ticket()}", headers={"Origin": "https://elsewhere.invalid"}) == 403
+    assert routes.upgrade(f"ticket.{routes.ticket()}", headers={"Origin": "null"}) == 101
+
+
 def test_the_port_for_kernels_wants_the_secret_and_no_browser(routes: Routes) -> None:
     for path in ("relay", "status"):
         address = f"{routes.listener}/{path}"

@@ -1,8 +1,9 @@
 """A browser with one page, whose frames run a tiny language instead of Python.
 
-A line is a statement: ``print TEXT``, ``warn TEXT`` (stderr), ``show TEXT`` (a display), ``draw TEXT`` (into the
-document), ``raise NAME TEXT``, ``= VALUE`` (the result), ``forever`` (until it is interrupted), ``crash`` (the page
-goes away), ``dispatch TYPE`` (an event of the document, which every subscription to it hears).
+A line is a statement: ``print TEXT``, ``warn TEXT`` (stderr), ``show TEXT`` (a display), ``html TEXT`` (another one),
+``draw TEXT`` (into the document), ``raise NAME TEXT``, ``= VALUE`` (the result), ``forever`` (until it is interrupted),
+``stuck`` (the frame is ended, and a new one comes), ``crash`` (the page goes away), ``dispatch TYPE`` (an event of the
+document, which every subscription to it hears).
 """
 
 from __future__ import annotations
@@ -60,6 +61,7 @@ class FakeBrowser:
         self.heard: list[m.Message] = []
         self.silent = False
         """Whether frames load for ever."""
+        self.isolated = True
         self.failing = failing
         self._server = server
         self._room = room
@@ -131,6 +133,12 @@ class FakeBrowser:
                     if frame := self.frames.pop(message.environment, None):
                         frame.leave()
 
+    def renew(self, environment: str) -> None:
+        """Remove a frame, and make a new one in its place."""
+        self.frames.pop(environment).leave()
+        made = self.frames[environment] = FakeFrame(self, environment)
+        self.spawn(made.live(Ticket(self._room, "frame", environment)))
+
     async def _leave(self) -> None:
         self.crash()
         for task in list(self._tasks):
@@ -180,7 +188,9 @@ class FakeFrame:
 
     async def _be_ready(self) -> None:
         self._running = 0
-        capabilities = m.Capabilities(isolated=True, interrupt="buffer", worker=True, top_level_await=True)
+        capabilities = m.Capabilities(
+            isolated=self._browser.isolated, interrupt="buffer", worker=True, window=True, top_level_await=True
+        )
         await self.say(m.Ready, interpreter="fake", version="1.0", capabilities=capabilities, fresh=True)
 
     async def say(self, kind: type[m.Event], **fields: Any) -> None:
@@ -216,6 +226,13 @@ class FakeFrame:
                 case "draw":
                     await self.say(m.Drawn, run=message.run)
                     await self.picture(message.run, rest)
+                case "html":
+                    await self.say(m.Display, run=message.run, data={"text/html": rest}, metadata={})
+                case "stuck":
+                    ended = m.Failure(kind="interpreter", name="Ended", message="ended")
+                    await self.say(m.Done, run=message.run, seconds=0.5, failure=ended, state_lost=True)
+                    self._browser.renew(self._environment)
+                    return
                 case "raise":
                     name, _, text = rest.partition(" ")
                     where = m.TraceFrame(file=message.filename, line=number, name="<module>")

@@ -40,7 +40,10 @@ def magics(shell: InteractiveShell, bridge: Bridge) -> PyScriptMagics:
     [
         ("", "the following arguments are required: interpreter"),
         ("perl", r"no interpreter named 'perl'.*mpy or micropython"),
-        ("mpy --speed 9", r"unrecognized arguments: --speed 9.*`%%pyscript INTERPRETER \[--env NAME\]`"),
+        (
+            "mpy --speed 9",
+            r"unrecognized arguments: --speed 9.*`%%pyscript INTERPRETER \[--env NAME\] \[--main\] \[--sandbox\]`",
+        ),
         ("mpy --env", "expected one argument"),
         ("mpy --env 1x", "'1x' is no name for an environment"),
     ],
@@ -105,10 +108,26 @@ def test_without_a_server_extension_a_cell_says_what_to_install(
         shell.run_cell_magic("pyscript", "mpy", "1")
 
 
+def test_an_environment_is_made_by_flags_that_later_cells_need_not_repeat(
+    shell: InteractiveShell, magics: PyScriptMagics, bridge: Bridge
+) -> None:
+    for line in ("mpy --main", "mpy", "mpy --main"):
+        with pytest.raises(NoServerError):
+            shell.run_cell_magic("pyscript", line, "1")
+    assert bridge.environments["mpy"].options == m.Options(main=True, sandbox=False, config={})
+    with pytest.raises(UsageError, match=r"'mpy' was made with other options.*%pyscript close mpy"):
+        shell.run_cell_magic("pyscript", "mpy --sandbox", "1")
+    with pytest.raises(NoServerError):
+        shell.run_cell_magic("pyscript", "py --sandbox --main", "1")
+    assert "main thread, sandbox" in repr(Table(bridge))
+
+
 def test_the_manual_names_every_option(magics: PyScriptMagics) -> None:
     manual = magics.pyscript.__doc__
     assert manual is not None
     assert "--env" in manual
+    assert "--main" in manual
+    assert "--sandbox" in manual
     assert "interpreter" in manual
     assert "doctor" in manual
 
@@ -126,6 +145,14 @@ def test_the_table_shows_what_runs(bridge: Bridge) -> None:
     assert "MicroPython" in repr(table)
     assert "failed" in repr(table)
     assert "AssetError: &lt;x&gt;" in (table._repr_html_() or "")
+
+
+def test_the_table_says_what_is_missing_where_the_browser_does_not_isolate(bridge: Bridge) -> None:
+    bridge.environment("mpy").session.capabilities = m.Capabilities(
+        isolated=False, interrupt="terminate", worker=True, window=False, top_level_await=True
+    )
+    assert repr(Table(bridge)).count("no `window` and no `document`") == 1
+    assert "<p>This browser does not isolate" in (Table(bridge)._repr_html_() or "")
 
 
 def test_the_doctor_says_what_is_missing_first(bridge: Bridge) -> None:

@@ -347,3 +347,43 @@ def test_closing_removes_the_frame_and_a_later_run_starts_anew(
     until(lambda: not browser.frames)
     assert mpy.session.status == "closed"
     assert repr(bridge.environment("mpy").run("= 1", "Cell In[2]")) == "1"
+
+
+MAIN = m.Options(main=True, sandbox=False, config={})
+
+
+def test_a_main_thread_that_was_ended_comes_back_in_a_new_frame_with_no_error_of_its_own(
+    bridge: Bridge, browser: FakeBrowser, log: list[tuple[str, str]], until: Until
+) -> None:
+    mpy = bridge.environment("mpy", options=MAIN)
+    mpy.run("print a", "Cell In[1]")
+    events: list[str] = []
+    mpy.watch(lambda event: events.append(event.name) if event else None)
+    with pytest.raises(LoadError, match="ended"):
+        mpy.run("stuck", "Cell In[2]")
+    assert repr(mpy.run("= 1", "Cell In[3]")) == "1"
+    assert events.count("error") == 1
+    assert [text for name, text in log if name == "stderr"] == []
+
+
+def test_a_main_thread_that_is_not_isolated_says_once_what_that_means(
+    bridge: Bridge, browser: FakeBrowser, log: list[tuple[str, str]]
+) -> None:
+    browser.isolated = False
+    bridge.environment("py").run("print a", "Cell In[1]")
+    mpy = bridge.environment("mpy", options=MAIN)
+    for _ in range(2):
+        mpy.run("print a", "Cell In[2]")
+    said = [text for name, text in log if name == "stderr"]
+    assert len(said) == 1
+    assert said[0].startswith("This browser does not isolate environment 'mpy'")
+
+
+def test_a_sandbox_shows_only_what_cannot_run_and_says_so_once(
+    bridge: Bridge, browser: FakeBrowser, log: list[tuple[str, str]]
+) -> None:
+    safe = bridge.environment("mpy", options=m.Options(main=False, sandbox=True, config={}))
+    value = safe.run("html <b>\nhtml <i>\n= 1", "Cell In[1]")
+    assert repr(value) == "1"
+    assert [text for name, text in log if name == "display"] == ["<text/html of a sandbox>"] * 2
+    assert len([text for name, text in log if name == "stderr"]) == 1

@@ -1,6 +1,7 @@
 // The worker, as the frame sees it: something that takes messages, answers, and can be ended.
 import { createWorker, type WorkerHandle } from "../interpreters/polyscript.ts";
 import type { FromWorker, ToWorker } from "../protocol/port.ts";
+import { scriptSource } from "./script.ts";
 
 export interface Engine {
   post: (message: ToWorker) => void;
@@ -33,10 +34,11 @@ class Prepared {
   #ended = false;
 
   constructor(url: string) {
-    this.#handle = createWorker(url, (error) => {
+    const source = scriptSource(url);
+    this.#handle = createWorker(source.url, source.options, (error) => {
       if (this.#onError) this.#onError(error);
       else this.#errors.push(error);
-    });
+    }).finally(source.forget);
   }
 
   use(onMessage: (message: FromWorker) => void, onError: (error: unknown) => void): Engine {

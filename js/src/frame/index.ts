@@ -1,26 +1,25 @@
 // The frame's entry: one environment in a document of its own.
 //
-// In order: announce to the page that made it, be told what to start, start the interpreter and the connection to the
-// relay at the same time, and stay until the kernel has gone or the page removes the frame.
-import type { FrameStart, FrameToPage, PageToFrame } from "../protocol/handshake.ts";
-import type { ToFrame } from "../protocol/messages.ts";
-import { RoomGoneError, stayConnected } from "../protocol/reconnect.ts";
-import { ConnectionError } from "../protocol/socket.ts";
-import { checkAssets } from "./assets.ts";
+// In order: announce to the page that made it, be told what to start, and start it: the interpreter in a worker and its
+// life here, or the interpreter here and its life in a guard worker.
+import type { FrameStart, FrameToPage } from "../protocol/handshake.ts";
 import { DomEvents } from "./dom.ts";
 import { workerEngine } from "./engine.ts";
+import { startGuarded } from "./guarded.ts";
+import { live, type MakeDocumentSide } from "./life.ts";
 import { readManifest } from "./manifest.ts";
-import { MaterialsStore } from "./materials.ts";
 import { storageMemory } from "./memory.ts";
 import { openStage } from "./scene.ts";
-import { FrameSession } from "./session.ts";
+import { opaque } from "./script.ts";
 
 const BASE = new URL("./", import.meta.url).href;
+const WORKER = "worker.js";
 
-/** Resolves with the page's answer. Only the page that holds this frame, of this origin, is listened to. */
+/** Resolves with the page's answer. Only the page that holds this frame is listened to. */
 function handshake(): Promise<{ start: FrameStart; port: MessagePort; shown: MessagePort }> {
   return new Promise((resolve) => {
     const take = (event: MessageEvent<Partial<FrameStart> | null>) => {
+      // The page's origin is the one that this document came from, also where its own is opaque.
       if (event.source !== parent || event.origin !== location.origin) return;
       const [port, shown] = event.ports;
       if (event.data?.type !== "pyscript:start" || !port || !shown) return;
@@ -32,89 +31,26 @@ function handshake(): Promise<{ start: FrameStart; port: MessagePort; shown: Mes
   });
 }
 
-/** Asks the page for a ticket over the port. */
-function getTicket(port: MessagePort): Promise<string> {
-  return new Promise((resolve, reject) => {
-    port.addEventListener(
-      "message",
-      ({ data }: MessageEvent<PageToFrame>) => {
-        if ("ticket" in data) resolve(data.ticket);
-        else reject(data.gone ? new RoomGoneError(data.error) : new ConnectionError(data.error));
-      },
-      { once: true },
-    );
-    port.postMessage({ type: "ticket" } satisfies FrameToPage);
-  });
-}
-
 async function main(): Promise<void> {
   const manifest = readManifest(document);
   const { stage, scene } = openStage(document);
-  const startEngine = stage.watch(workerEngine(new URL("worker.js", BASE).href));
+  const worker = () => workerEngine(new URL(WORKER, BASE).href);
+  // A frame of the page's own origin may be a spare one, whose worker is to be there before it is known what for.
+  const prepared = opaque() ? null : worker();
   const { start, port, shown } = await handshake();
   scene.connect(shown);
-  port.start();
-  const interpreter = manifest.interpreters[start.interpreter];
-  if (!interpreter) {
-    throw new Error(
-      `There is no interpreter "${start.interpreter}" among the built files, only ` +
-        `${Object.keys(manifest.interpreters).join(", ")}. Install pyscript_jupyter anew.`,
-    );
-  }
-  const life = new AbortController();
-  const materials = new MaterialsStore({
-    manifest,
-    interpreter: start.interpreter,
-    base: BASE,
-    signal: life.signal,
-  });
-  void materials.get();
-  const session = new FrameSession({
-    environment: start.environment,
-    interpreter: start.interpreter,
-    options: start.options,
-    version: interpreter.version,
-    entry: new URL(interpreter.entry, BASE).href,
-    isolated: crossOriginIsolated,
-    startEngine,
-    memory: storageMemory(`${manifest.digest}.${start.interpreter}`),
-    materials,
-    check: (onProgress) =>
-      checkAssets({
-        manifest,
-        files: ["worker.js", ...interpreter.files],
-        base: BASE,
-        onProgress,
-        beside: materials.beside,
-        signal: life.signal,
-      }),
-  });
-  const end = () => {
-    session.close();
-    life.abort();
-    port.postMessage({ type: "ended" } satisfies FrameToPage);
-  };
-  const dom = new DomEvents(document, (event) => session.tell(event));
-  session.start();
   try {
-    await stayConnected<ToFrame>({
-      url: start.relay,
-      role: "frame",
-      signal: life.signal,
-      ticket: () => getTicket(port),
-      onConnect: (connection) => session.connect((event) => connection.event(event)),
-      onDisconnect: () => session.disconnect(),
-      onMessage(message) {
-        if (message.type === "run") session.run(message);
-        else if (message.type === "interrupt") session.interrupt(message);
-        else if (message.type === "restart") session.restart();
-        else if (message.type === "subscribe" || message.type === "unsubscribe") dom.receive(message);
-        else if (message.type === "ended") end();
-      },
-    });
-  } finally {
-    // The room is gone, or the relay wants no frame of this version.
-    if (!life.signal.aborted) end();
+    if (start.options.main) await startGuarded({ start, manifest, base: BASE }, port, stage);
+    else {
+      const memory = storageMemory(`${manifest.digest}.${start.interpreter}`);
+      const startEngine = stage.watch(prepared ?? worker());
+      const dom: MakeDocumentSide = (tell) => new DomEvents(document, tell);
+      await live({ start, port, manifest, base: BASE, script: WORKER, startEngine, memory, dom });
+    }
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    port.postMessage({ type: "unavailable", message } satisfies FrameToPage);
+    throw error;
   }
 }
 

@@ -11,7 +11,8 @@ import type { Engine, StartEngine } from "./engine.ts";
 import type { Memory } from "./memory.ts";
 
 type WithoutEnvironment<T> = T extends unknown ? Omit<T, "environment"> : never;
-type Event = WithoutEnvironment<Unnumbered>;
+/** What the kernel is told, before it is known whose it is and which number it gets. */
+export type Event = WithoutEnvironment<Unnumbered>;
 
 export interface SessionOptions {
   environment: string;
@@ -23,6 +24,8 @@ export interface SessionOptions {
   /** Whether SharedArrayBuffer is there. */
   isolated: boolean;
   startEngine: StartEngine;
+  /** Asks for a new frame instead of a second interpreter, where the first one ran on the main thread of this one. */
+  renew?: () => void;
   /** What the interpreter starts sooner from; `forget` has it loaded anew. */
   materials: { get: () => Promise<Materials>; forget: () => void };
   /** Checks the interpreter's files; true says that a wrong copy of one was replaced. Throws AssetError. */
@@ -65,6 +68,7 @@ export class FrameSession {
   /** The kernel has given the current run up: nothing of it is told. */
   #orphaned = false;
   #queue: Run[] = [];
+  #begun = false;
   #forgetGrace: (() => void) | null = null;
   /** What is to be said under the next cell, and what has been. */
   readonly #notices: string[] = [];
@@ -90,7 +94,7 @@ export class FrameSession {
     this.#queue = [];
   }
 
-  /** Start the interpreter. Called once; the session starts later ones by itself. */
+  /** Start the interpreter. Called once; the session starts later ones by itself, or has the frame made anew. */
   start(): void {
     this.#begin(false);
   }
@@ -133,6 +137,12 @@ export class FrameSession {
   }
 
   #begin(again: boolean): void {
+    const { renew } = this.#options;
+    if (this.#options.options.main && this.#begun && renew) {
+      renew();
+      return;
+    }
+    this.#begun = true;
     this.#state = "starting";
     this.#failure = null;
     this.#fresh = true;
@@ -241,7 +251,8 @@ export class FrameSession {
             resolve({
               isolated: this.#options.isolated,
               interrupt: message.interruptible ? "buffer" : "terminate",
-              worker: true,
+              worker: !this.#options.options.main,
+              window: this.#options.options.main || this.#options.isolated,
               top_level_await: message.topLevelAwait,
             });
           } else if (message.type === "boot-failed") reject(new FailureError(message.failure));

@@ -1,4 +1,5 @@
-// The one file that knows PolyScript's insides.
+// The one file that knows PolyScript's insides, with polyscript-main.ts, which does on a frame's main thread what `boot`
+// does in a worker.
 //
 // Page side (`createWorker`): coincident's Worker, which is what PolyScript's own XWorker is made of, with a MessagePort
 // of ours handed over beside it. Worker side (`listen`, then `boot`): PolyScript's own worker template, bundled into our
@@ -28,10 +29,14 @@ export interface WorkerHandle {
 }
 
 /** Start the worker script. `onError` is told what PolyScript or the browser says when it could not start. */
-export async function createWorker(url: string, onError: (error: unknown) => void): Promise<WorkerHandle> {
+export async function createWorker(
+  url: string,
+  options: WorkerOptions,
+  onError: (error: unknown) => void,
+): Promise<WorkerHandle> {
   const { default: coincident } = await import("coincident/window/main");
   const { Worker } = coincident({ transfer: false });
-  const worker = new Worker(url, { name: "pyscript" });
+  const worker = new Worker(url, { ...options, name: "pyscript" });
   const { port1, port2 } = new MessageChannel();
   worker.postMessage({ [PORT]: true }, [port2]);
   // PolyScript posts an Error where the interpreter did not start.
@@ -69,8 +74,20 @@ export function listen(): Promise<MessagePort> {
 
 let template: Promise<unknown> | null = null;
 
-/** In the worker, once: have PolyScript load an interpreter. `type` is PolyScript's name for it. */
-export async function boot<Interpreter>(type: string, entry: string): Promise<Wrap<Interpreter>> {
+/** Has PolyScript load an interpreter. `type` is PolyScript's name for it. */
+export type Boot = <Interpreter>(type: string, entry: string) => Promise<Wrap<Interpreter>>;
+
+let bootOf: Boot = bootInWorker;
+
+/** Once: have PolyScript load an interpreter, in the worker or wherever else `bootWith` says. */
+export const boot: Boot = (type, entry) => bootOf(type, entry);
+
+/** Load interpreters in another way than by the worker's template. */
+export function bootWith(other: Boot): void {
+  bootOf = other;
+}
+
+async function bootInWorker<Interpreter>(type: string, entry: string): Promise<Wrap<Interpreter>> {
   await template;
   const ready = new Promise<Wrap<Interpreter>>((resolve) => {
     Object.assign(globalThis, { [READY]: resolve });

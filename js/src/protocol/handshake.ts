@@ -21,8 +21,15 @@ export interface FrameStart {
   relay: string;
 }
 
-/** From the frame over the port: it needs a ticket to connect; or it is over and wants to be removed. */
-export type FrameToPage = { type: "ticket" } | { type: "ended" };
+/**
+ * From the frame over the port: it needs a ticket to connect; it is over and wants to be removed; its interpreter is over
+ * and wants a new frame in this one's place; or it cannot run at all.
+ */
+export type FrameToPage =
+  | { type: "ticket" }
+  | { type: "ended" }
+  | { type: "renew" }
+  | { type: "unavailable"; message: string };
 
 /** From the page over the port. `gone` says that there is no use in asking again: the room has ended. */
 export type PageToFrame = { type: "ticket"; ticket: string } | { type: "ticket"; error: string; gone: boolean };

@@ -34,6 +34,7 @@ export interface Capabilities {
   interrupt: "buffer" | "terminate";
   isolated: boolean;
   top_level_await: boolean;
+  window: boolean;
   worker: boolean;
 }
 /**

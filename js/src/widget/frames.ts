@@ -3,12 +3,16 @@
 // A spare frame is made before the first environment is asked for, so that its document, process and worker are there
 // by then: they are most of what the start of MicroPython takes.
 import type { FrameStart, FrameToPage, PageToFrame } from "../protocol/handshake.ts";
-import type { Open, Options } from "../protocol/messages.ts";
+import type { Open } from "../protocol/messages.ts";
 import { RoomGoneError } from "../protocol/reconnect.ts";
 import { HiddenFrame } from "./hidden.ts";
 
 /** How long a frame may take to announce itself once an environment is wanted, in milliseconds. */
 const ANNOUNCE_TIMEOUT = 15_000;
+
+/** What a frame of an opaque origin may do beside running scripts: nothing, or what people's pages do. */
+const STRICT = "allow-scripts";
+const TRUSTED = "allow-scripts allow-forms allow-modals allow-popups allow-downloads allow-pointer-lock";
 
 export interface FramesOptions {
   /** The URL of the frame's page. */
@@ -37,18 +41,16 @@ export class Frames {
   }
 
   /** Make the frame of an environment, unless it is there. */
-  open({ environment, interpreter, options }: Open): void {
+  open(open: Open): void {
+    const { environment, options } = open;
     // One that something has taken out of the document has ended, whatever the kernel knows of it.
     if (this.#frames.get(environment)?.element.isConnected) return;
     this.close(environment);
-    const frame = this.#spare ?? new HiddenFrame(this.#options.page);
-    this.#spare = null;
+    const frame = options.main || options.sandbox ? this.#makeOpaque(options.sandbox) : this.#take();
     frame.name(environment);
     this.#frames.set(environment, frame);
-    this.#start(frame, environment, interpreter, options).catch((error: unknown) => {
-      if (frame.signal.aborted) return;
-      this.close(environment);
-      this.#options.onUnavailable(environment, error instanceof Error ? error.message : String(error));
+    this.#start(frame, open).catch((error: unknown) => {
+      if (!frame.signal.aborted) this.#giveUp(environment, error instanceof Error ? error.message : String(error));
     });
   }
 
@@ -64,7 +66,25 @@ export class Frames {
     for (const environment of [...this.#frames.keys()]) this.close(environment);
   }
 
-  async #start(frame: HiddenFrame, environment: string, interpreter: string, options: Options): Promise<void> {
+  #take(): HiddenFrame {
+    const frame = this.#spare ?? new HiddenFrame(this.#options.page);
+    this.#spare = null;
+    return frame;
+  }
+
+  // Frames of one origin share one main thread, and one that a cell holds cannot be ended while another uses it. So the
+  // frame of a main-thread environment has an opaque origin too: that gives it a process of its own.
+  #makeOpaque(strict: boolean): HiddenFrame {
+    return new HiddenFrame(this.#options.page, strict ? STRICT : TRUSTED);
+  }
+
+  #giveUp(environment: string, message: string): void {
+    this.close(environment);
+    this.#options.onUnavailable(environment, message);
+  }
+
+  async #start(frame: HiddenFrame, open: Open): Promise<void> {
+    const { environment, interpreter, options } = open;
     const { page, relay } = this.#options;
     const late =
       `The frame ${page} did not announce itself within ${ANNOUNCE_TIMEOUT / 1000} s. Look into the browser's console ` +
@@ -79,7 +99,11 @@ export class Frames {
     this.#options.onStarted(environment, frame, shown);
     port.addEventListener("message", ({ data }: MessageEvent<FrameToPage>) => {
       if (data.type === "ended") this.close(environment);
-      else void this.#answer(port, first ?? this.#options.ticket(environment));
+      else if (data.type === "unavailable") this.#giveUp(environment, data.message);
+      else if (data.type === "renew") {
+        this.close(environment);
+        this.open(open);
+      } else void this.#answer(port, first ?? this.#options.ticket(environment));
       first = null;
     });
     port.start();

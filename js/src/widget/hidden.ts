@@ -6,14 +6,19 @@ import type { FrameStart } from "../protocol/handshake.ts";
 const STYLE = "position:fixed;left:-10000px;top:0;width:800px;height:600px;border:0;pointer-events:none";
 
 export class HiddenFrame {
+  readonly #opaque: boolean;
   readonly #element: HTMLIFrameElement;
   readonly #life = new AbortController();
   readonly #announced: Promise<void>;
 
-  /** Put a frame of this URL into the page. */
-  constructor(url: string) {
+  /** Put a frame of this URL into the page; with `sandbox` it has an opaque origin, and may do what that allows. */
+  constructor(url: string, sandbox: string | null = null) {
     const element = document.createElement("iframe");
+    if (sandbox !== null) element.setAttribute("sandbox", sandbox);
+    // The page's URL may hold the server's token.
+    element.referrerPolicy = "no-referrer";
     element.src = url;
+    this.#opaque = sandbox !== null;
     element.title = "PyScript environment";
     this.#element = element;
     this.dress(null);
@@ -21,7 +26,7 @@ export class HiddenFrame {
       addEventListener(
         "message",
         (event: MessageEvent<{ type?: string } | null>) => {
-          if (event.source !== element.contentWindow || event.origin !== location.origin) return;
+          if (event.source !== element.contentWindow || event.origin !== (this.#opaque ? "null" : location.origin)) return;
           if (event.data?.type === "pyscript:frame") resolve();
         },
         { signal: this.#life.signal },
@@ -72,7 +77,9 @@ export class HiddenFrame {
   start(message: FrameStart): { port: MessagePort; shown: MessagePort } {
     const [talk, show] = [new MessageChannel(), new MessageChannel()];
     for (const { port1 } of [talk, show]) this.signal.addEventListener("abort", () => port1.close(), { once: true });
-    this.#element.contentWindow?.postMessage(message, location.origin, [talk.port2, show.port2]);
+    // Nobody can name an opaque origin.
+    const origin = this.#opaque ? "*" : location.origin;
+    this.#element.contentWindow?.postMessage(message, origin, [talk.port2, show.port2]);
     return { port: talk.port1, shown: show.port1 };
   }
 

@@ -102,9 +102,14 @@ describe("an environment that starts", () => {
         environment: "env",
         version: "1.0",
         fresh: true,
-        capabilities: { isolated: true, interrupt: "buffer", worker: true, top_level_await: true },
+        capabilities: { isolated: true, interrupt: "buffer", worker: true, window: true, top_level_await: true },
       },
     ]);
+  });
+
+  it("has the page at hand on the main thread, isolated or not", async () => {
+    await ready({ options: { main: true, sandbox: false, config: {} }, isolated: false });
+    expect(events.at(-1)).toMatchObject({ capabilities: { isolated: false, worker: false, window: true } });
   });
 
   it("is not ready before its files are checked", async () => {
@@ -352,6 +357,19 @@ describe("an interrupt", () => {
     await settle();
     expect(dones()).toHaveLength(1);
     expect(timers).toEqual([]);
+  });
+
+  it("that is not heard on the main thread has the frame made anew, after the cell was told", async () => {
+    let renewals = 0;
+    const renew = () => void (renewals += 1);
+    const session = await ready({ options: { main: true, sandbox: false, config: {} }, renew });
+    session.run(cell(1, "wait"));
+    start = () => Promise.reject(new Error("no second interpreter here"));
+    session.restart();
+    await settle();
+    expect(renewals).toBe(1);
+    expect(engines).toHaveLength(1);
+    expect(events.at(-2)).toMatchObject({ type: "done", run: 1, state_lost: true });
   });
 
   it("that is not heard in time ends the interpreter, and a new one starts", async () => {

@@ -15,6 +15,7 @@ export class FakeElement extends EventTarget {
   type = "";
   hidden = false;
   disabled = false;
+  referrerPolicy = "";
   src = "";
   title = "";
   value = 0;

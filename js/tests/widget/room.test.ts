@@ -61,9 +61,9 @@ async function started(): Promise<FakeWebSocket> {
 }
 
 /** The frame's script has run, and announces itself. */
-function announce(origin = "http://localhost") {
+function announce(origin = "http://localhost", frame = document.body.children[0]) {
   const event = new Event("message");
-  const source = document.body.children[0]!.contentWindow;
+  const source = frame!.contentWindow;
   page.dispatchEvent(Object.assign(event, { source, origin, data: { type: "pyscript:frame" } }));
 }
 
@@ -168,6 +168,54 @@ describe("a room in a page", () => {
     await eventually(() => expect(answers[2]).toMatchObject({ type: "ticket", gone: true }));
     port.postMessage({ type: "ended" });
     await eventually(() => expect(document.body.children).toEqual([]));
+  });
+
+  it("makes a frame of an opaque origin for the main thread and for a sandbox, and leaves the spare one", async () => {
+    const socket = await started();
+    const [spare] = document.body.children;
+    for (const [environment, options] of [["main", { ...OPTIONS, main: true }], ["safe", { ...OPTIONS, sandbox: true }]]) {
+      socket.tell({ type: "open", environment, interpreter: "micropython", options } as { type: string });
+    }
+    await eventually(() => expect(document.body.children).toHaveLength(3));
+    const [, main, safe] = document.body.children;
+    expect(spare!.attributes["sandbox"]).toBeUndefined();
+    expect(main!.attributes["sandbox"]).toMatch(/^allow-scripts .*allow-forms/);
+    expect(safe!.attributes["sandbox"]).toBe("allow-scripts");
+    expect(safe!.referrerPolicy).toBe("no-referrer");
+    announce("http://localhost", safe);
+    await settle();
+    expect(safe!.posted).toEqual([]);
+    announce("null", safe);
+    await eventually(() => expect(safe!.posted).toHaveLength(1));
+    expect(safe!.posted[0]![1]).toBe("*");
+  });
+
+  it("makes a new frame in the place of one whose main thread was ended, with the same options", async () => {
+    const socket = await started();
+    const options = { ...OPTIONS, main: true };
+    socket.tell({ type: "open", environment: "main", interpreter: "micropython", options } as { type: string });
+    await eventually(() => expect(document.body.children).toHaveLength(2));
+    const frame = document.body.children[1]!;
+    announce("null", frame);
+    await eventually(() => expect(frame.posted).toHaveLength(1));
+    (frame.posted[0]![2] as [MessagePort])[0].postMessage({ type: "renew" });
+    await eventually(() => expect(document.body.children[1]).not.toBe(frame));
+    const renewed = document.body.children[1]!;
+    expect(document.body.children).toHaveLength(2);
+    announce("null", renewed);
+    await eventually(() => expect(renewed.posted).toHaveLength(1));
+    expect(renewed.posted[0]![0]).toMatchObject({ environment: "main", interpreter: "micropython", options });
+  });
+
+  it("passes on why a frame cannot run, and removes it", async () => {
+    const socket = await started();
+    const frame = await opened(socket);
+    announce();
+    await eventually(() => expect(frame.posted).toHaveLength(1));
+    const message = "The guard did not start.";
+    (frame.posted[0]![2] as [MessagePort])[0].postMessage({ type: "unavailable", message });
+    await eventually(() => expect(socket.sent.at(-1)).toMatchObject({ type: "unavailable", failure: { message } }));
+    expect(document.body.children).toEqual([]);
   });
 
   it("says that a frame is unavailable when it does not announce itself, and removes it", async () => {

@@ -1,0 +1,19 @@
+// The interpreter on the frame's main thread: what the worker is elsewhere.
+import { adapters } from "../interpreters/index.ts";
+import { useMainThread } from "../interpreters/polyscript-main.ts";
+import type { FromWorker, ToWorker } from "../protocol/port.ts";
+import { WorkerSession } from "./session.ts";
+
+// What PolyScript imports this script for once more, when it loads Pyodide: see snapshot.ts.
+export { loadPyodide, version } from "../interpreters/snapshot.ts";
+
+useMainThread();
+
+/** Start the one interpreter of this page, as a frame starts a worker. It ends with the page. */
+export function startEngine(onMessage: (message: FromWorker) => void): {
+  post: (message: ToWorker) => void;
+  terminate: () => void;
+} {
+  const session = new WorkerSession({ adapters, send: onMessage });
+  return { post: (message) => void session.receive(message), terminate: () => undefined };
+}
