@@ -1,7 +1,7 @@
 """Take the screenshots of the documents in a real JupyterLab: ``python scripts/screenshots.py``.
 
-Uses the harness of the end-to-end tests. Light and dark, wide and narrow are taken of the first notebook, and the
-`PyScript` object's card; look at each before committing it.
+Uses the harness of the end-to-end tests. Light and dark, wide and narrow are taken of the first notebook, of
+the `PyScript` object's card and of what a cell draws; look at each before committing it.
 """
 
 from __future__ import annotations
@@ -32,6 +32,34 @@ WIDGET = [
     "%pyscript",
     "%pyscript doctor",
 ]
+WAVES = '''%%pyscript py
+import math
+from polyscript import xworker
+from pyodide.ffi import create_proxy
+
+document = xworker.window.document
+document.body.innerHTML = """
+<label>Frequency <input type="range" min="1" max="9" value="4"></label><br>
+<canvas width="480" height="120"></canvas>"""
+slider = document.querySelector("input")
+context = document.querySelector("canvas").getContext("2d")
+context.strokeStyle = "#1976d2"
+
+def draw(event=None):
+    context.clearRect(0, 0, 480, 120)
+    context.beginPath()
+    for x in range(0, 481, 4):
+        context.lineTo(x, 60 + 50 * math.sin(int(slider.value) * x / 60))
+    context.stroke()
+
+slider.addEventListener("input", create_proxy(draw))
+draw()'''
+NOTE = """%%pyscript py
+slider.value = 7
+draw()
+document.body.append("From another cell.")"""
+STAGE = [LOAD, WAVES, NOTE]
+NOTEBOOKS = {"first-cell": FIRST, "widget": WIDGET, "stage": STAGE}
 
 
 def tidy(page: Page) -> None:
@@ -52,18 +80,23 @@ def main() -> None:
     """Take them all."""
     with tempfile.TemporaryDirectory() as folder, Jupyter("lab", Path(folder)) as jupyter, sync_playwright() as driver:
         browser = launch(driver)
-        for name, cells in {"first-cell": FIRST, "widget": WIDGET}.items():
-            jupyter.write(f"{name}.ipynb", code_notebook(cells))
-            notebook = NotebookPage(jupyter, browser.new_page(viewport={"width": 1000, "height": 860}), f"{name}.ipynb")
-            notebook.open()
-            notebook.run_all()
-            tidy(notebook.page)
+        for name, cells in NOTEBOOKS.items():
             for theme in ("Dark", "Light"):
-                wear(notebook.page, theme)
-                notebook.page.screenshot(path=IMAGES / f"{name}-{theme.lower()}.png")
-            notebook.page.set_viewport_size({"width": 420, "height": 860})
-            notebook.page.screenshot(path=IMAGES / f"{name}-narrow.png")
-            notebook.page.close()
+                jupyter.write(f"{name}.ipynb", code_notebook(cells))
+                page = browser.new_page(viewport={"width": 1000, "height": 860})
+                notebook = NotebookPage(jupyter, page, f"{name}.ipynb")
+                notebook.open()
+                wear(page, theme)
+                notebook.run_all()
+                tidy(page)
+                for drawn in page.locator(".jp-OutputArea iframe").all():
+                    drawn.scroll_into_view_if_needed()
+                page.screenshot(path=IMAGES / f"{name}-{theme.lower()}.png")
+                if theme == "Light":
+                    page.set_viewport_size({"width": 420, "height": 860})
+                    page.screenshot(path=IMAGES / f"{name}-narrow.png")
+                page.close()
+                jupyter.end_kernels()
         browser.close()
 
 

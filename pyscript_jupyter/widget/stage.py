@@ -46,7 +46,7 @@ class Stage(anywidget.AnyWidget):
         self.set_trait("_view_id", self.model_id)
 
     def __repr__(self) -> str:
-        return f"<what environment {self.environment} draws: shown in the page that runs it>"
+        return f"What environment {self.environment} draws is shown here while it runs."
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take nothing from a client."""
