@@ -14,12 +14,13 @@ from e2e.page import NotebookPage
 from e2e.waiting import wait_until
 
 FFI = {"py": "pyodide.ffi", "mpy": "jsffi"}
+WORKER = "from polyscript import xworker; document = xworker.window.document"
+MAIN = "from js import document"
 
 DRAW = """
-from polyscript import xworker
+{document}
 from {ffi} import create_proxy
 
-document = xworker.window.document
 canvas = document.createElement("canvas")
 canvas.width, canvas.height = 200, 60
 context = canvas.getContext("2d")
@@ -43,6 +44,13 @@ paragraph = document.createElement("p")
 paragraph.textContent = "from another cell"
 document.body.append(paragraph)
 """
+
+
+def drawing(options: str = "mpy") -> str:
+    """Return the cell that draws, for an interpreter and its options."""
+    alias = options.split(maxsplit=1)[0]
+    return browser_cell(DRAW.format(ffi=FFI[alias], document=MAIN if "--main" in options else WORKER), options)
+
 
 CARD = "from pyscript_jupyter import PyScript\npage = PyScript('{}')\npage"
 
@@ -84,9 +92,19 @@ def command(page: NotebookPage, identifier: str, index: int) -> None:
     page.command(identifier)
 
 
-@pytest.mark.parametrize(("desk", "alias"), [("lab", "py"), ("notebook", "mpy")], indirect=["desk"])
-def test_a_drawing_follows_the_cells_that_draw_and_keeps_its_state(desk: Desk, alias: str) -> None:
-    page = desk.open([LOAD, browser_cell(DRAW.format(ffi=FFI[alias]), alias), browser_cell(ADD, alias)])
+@pytest.mark.parametrize(
+    ("browser_name", "desk", "options"),
+    [
+        ("chromium", "lab", "py"),
+        ("chromium", "notebook", "mpy"),
+        ("chromium", "lab", "py --main"),
+        ("firefox", "lab", "mpy --main"),
+    ],
+    indirect=["desk"],
+)
+def test_a_drawing_follows_the_cells_that_draw_and_keeps_its_state(desk: Desk, options: str) -> None:
+    alias = options.split(maxsplit=1)[0]
+    page = desk.open([LOAD, drawing(options), browser_cell(ADD, alias)])
     page.run(0)
     page.run(1)
     expect(stage(page, 1)).to_be_visible()
@@ -120,7 +138,7 @@ def test_a_drawing_follows_the_cells_that_draw_and_keeps_its_state(desk: Desk, a
 @pytest.mark.oldest
 def test_a_drawing_survives_whatever_becomes_of_its_outputs(lab: Desk) -> None:
     long = [f"print('{number}' + '\\n' * 40)" for number in range(12)]
-    page = lab.open([LOAD, browser_cell(DRAW.format(ffi="jsffi")), browser_cell(ADD), *long])
+    page = lab.open([LOAD, drawing(), browser_cell(ADD), *long])
     page.run_all()
     expect(stage(page, 2)).to_be_visible()
     click(page, 1)
@@ -167,7 +185,7 @@ def test_a_drawing_survives_whatever_becomes_of_its_outputs(lab: Desk) -> None:
 
 
 def test_what_is_saved_is_a_picture_that_needs_no_kernel(lab: Desk) -> None:
-    page = lab.open([LOAD, browser_cell(DRAW.format(ffi="jsffi")), CARD.format("mpy")])
+    page = lab.open([LOAD, drawing(), CARD.format("mpy")])
     page.run(0)
     page.run(1)
     expect(stage(page, 1)).to_be_visible()
@@ -210,7 +228,7 @@ def test_the_card_interrupts_a_cell_that_runs(lab: Desk) -> None:
 
 
 def test_a_second_tab_shows_the_picture_and_says_where_the_drawing_is(lab: Desk) -> None:
-    page = lab.open([LOAD, browser_cell(DRAW.format(ffi="jsffi"))])
+    page = lab.open([LOAD, drawing()])
     page.run_all()
     expect(stage(page, 1)).to_be_visible()
     page.save()
@@ -223,7 +241,7 @@ def test_a_second_tab_shows_the_picture_and_says_where_the_drawing_is(lab: Desk)
 
 def test_a_browser_that_cannot_move_a_frame_docks_it_below_the_notebook(lab: Desk) -> None:
     lab.context.add_init_script("delete Element.prototype.moveBefore")
-    page = lab.open([LOAD, browser_cell(DRAW.format(ffi="jsffi")), browser_cell(ADD)])
+    page = lab.open([LOAD, drawing(), browser_cell(ADD)])
     page.run_all()
     docked = page.page.locator("body > iframe[data-pyscript-environment]")
     expect(docked).to_be_in_viewport()
