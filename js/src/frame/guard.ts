@@ -3,6 +3,7 @@ import type { FrameToPage } from "../protocol/handshake.ts";
 import type { FromWorker } from "../protocol/port.ts";
 import type { StartEngine } from "./engine.ts";
 import { INTERPRETER, type GuardStart } from "./guarded.ts";
+import { remoteHashes } from "./hashing.ts";
 import { live, type MakeDocumentSide } from "./life.ts";
 import type { Event } from "./session.ts";
 
@@ -28,16 +29,17 @@ const documentSide =
 
 addEventListener(
   "message",
-  ({ data, ports }: MessageEvent<GuardStart>) => {
-    const [port, interpreter, dom] = ports;
-    if (!port || !interpreter || !dom) throw new Error("The guard was started without its ports.");
+  ({ data: { hashes, ...start }, ports }: MessageEvent<GuardStart>) => {
+    const [port, interpreter, dom, hashing] = ports;
+    if (!port || !interpreter || !dom || !hashing) throw new Error("The guard was started without its ports.");
     live({
-      ...data,
+      ...start,
       port,
       script: INTERPRETER,
       startEngine: mainThread(interpreter),
       memory: NO_MEMORY,
       dom: documentSide(dom),
+      subtle: hashes ? remoteHashes(hashing) : undefined,
     }).catch((error: unknown) => {
       const message = error instanceof Error ? error.message : String(error);
       port.postMessage({ type: "unavailable", message } satisfies FrameToPage);

@@ -9,6 +9,7 @@ import type { Subscribe, Unsubscribe } from "../protocol/messages.ts";
 import type { FromWorker, ToWorker } from "../protocol/port.ts";
 import { DomEvents } from "./dom.ts";
 import type { StartEngine } from "./engine.ts";
+import { serveHashes } from "./hashing.ts";
 import type { Manifest } from "./manifest.ts";
 import { scriptSource } from "./script.ts";
 import type { Stage } from "./stage.ts";
@@ -17,11 +18,13 @@ import type { Stage } from "./stage.ts";
 export const INTERPRETER = "mainthread.js";
 const GUARD = "guard.js";
 
-/** What the main thread gives the guard, with three ports: to the page, to the interpreter and to the document. */
+/** What the main thread gives the guard, with four ports: to the page, the interpreter, the document and the hashes. */
 export interface GuardStart {
   start: FrameStart;
   manifest: Manifest;
   base: string;
+  /** Whether the main thread can reckon hashes: not on plain http. */
+  hashes: boolean;
 }
 
 /** What the script with the interpreters exports. */
@@ -30,13 +33,19 @@ interface MainThread {
 }
 
 /** Start the guard and serve it with an interpreter. Settles when the guard has taken over; throws where it did not. */
-export async function startGuarded(start: GuardStart, page: MessagePort, stage: Stage): Promise<void> {
-  const [interpreter, dom] = [new MessageChannel(), new MessageChannel()];
+export async function startGuarded(
+  start: Omit<GuardStart, "hashes">,
+  page: MessagePort,
+  stage: Stage,
+): Promise<void> {
+  const [interpreter, dom, hashing] = [new MessageChannel(), new MessageChannel(), new MessageChannel()];
+  const hashes = isSecureContext;
+  if (hashes) serveHashes(hashing.port1);
   const events = new DomEvents(document, (event) => dom.port1.postMessage(event));
   dom.port1.addEventListener("message", ({ data }: MessageEvent<Subscribe | Unsubscribe>) => events.receive(data));
   dom.port1.start();
   const serving = serve(new URL(INTERPRETER, start.base).href, interpreter.port1, stage);
-  await startGuard(start, [page, interpreter.port2, dom.port2]);
+  await startGuard({ ...start, hashes }, [page, interpreter.port2, dom.port2, hashing.port2]);
   await serving;
 }
 

@@ -45,7 +45,7 @@ async function main(): Promise<void> {
       const memory = storageMemory(`${manifest.digest}.${start.interpreter}`);
       const startEngine = stage.watch(prepared ?? worker());
       const dom: MakeDocumentSide = (tell) => new DomEvents(document, tell);
-      await live({ start, port, manifest, base: BASE, script: WORKER, startEngine, memory, dom });
+      await live({ start, port, manifest, base: BASE, script: WORKER, startEngine, memory, dom, subtle: crypto.subtle });
     }
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

@@ -36,11 +36,13 @@ export interface LifeOptions {
   startEngine: StartEngine;
   memory: Memory;
   dom: MakeDocumentSide;
+  /** What hashes are reckoned with; undefined where there is nothing, as on plain http. */
+  subtle: Pick<SubtleCrypto, "digest"> | undefined;
 }
 
 /** Live until the kernel has gone. The page removes the frame when it hears of it. */
 export async function live(options: LifeOptions): Promise<void> {
-  const { start, manifest, base, port, script, startEngine, memory } = options;
+  const { start, manifest, base, port, script, startEngine, memory, subtle } = options;
   const interpreter = manifest.interpreters[start.interpreter];
   if (!interpreter) {
     throw new Error(
@@ -54,7 +56,7 @@ export async function live(options: LifeOptions): Promise<void> {
     session.close();
     life.abort();
   };
-  const materials = new MaterialsStore({ manifest, interpreter: start.interpreter, base, signal: life.signal });
+  const materials = new MaterialsStore({ manifest, interpreter: start.interpreter, base, signal: life.signal, subtle });
   void materials.get();
   const session = new FrameSession({
     environment: start.environment,
@@ -73,6 +75,7 @@ export async function live(options: LifeOptions): Promise<void> {
         base,
         onProgress,
         beside: materials.beside,
+        subtle,
         signal: life.signal,
       }),
     renew: () => {
