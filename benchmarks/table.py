@@ -7,7 +7,7 @@ from statistics import median
 
 from benchmarks.measures import Measurement
 
-_HEAD = ("what", "ms", "floor", "ms", "ratio", "pairs", "target")
+_HEAD = ("what", "ours", "floor", "floor's", "ratio", "pairs", "target")
 
 
 def table(measurements: Iterable[Measurement]) -> str:
@@ -25,10 +25,10 @@ def _row(result: Measurement) -> tuple[str, ...]:
     pairs = [ours / theirs for ours, theirs in zip(result.ours, result.theirs, strict=True)]
     return (
         result.what,
-        f"{median(result.ours):.0f}",
+        f"{median(result.ours):.0f} {result.unit}",
         result.floor,
-        f"{median(result.theirs):.0f}",
+        f"{median(result.theirs):.0f} {result.unit}",
         f"{result.ratio:.2f}",
         f"{min(pairs):.2f} to {max(pairs):.2f}",
-        f"{result.target:g}",
+        "" if result.target is None else f"{result.target:g}",
     )

@@ -3,6 +3,7 @@
 // Cells are run by our Python helpers (python/_pyscript_micropython.py), because MicroPython's own `runPython` gives no
 // value and names no file. A cell that awaits outside a function goes through `runPythonAsync`, as only that knows it.
 import type { Adapter, Host, Outcome } from "./adapter.ts";
+import { withModule } from "./module.ts";
 import { boot, type Wrap } from "./polyscript.ts";
 import { hostModule, outcome } from "./python.ts";
 import formats from "./python/_pyscript_formats.py";
@@ -57,7 +58,8 @@ export class MicroPythonAdapter implements Adapter {
   }
 
   static async start(this: void, entry: string, host: Host): Promise<MicroPythonAdapter> {
-    return new MicroPythonAdapter(await boot<MicroPython>("micropython", entry), host);
+    const wasm = host.materials.then((materials) => materials.wasm);
+    return new MicroPythonAdapter(await withModule(wasm, () => boot<MicroPython>("micropython", entry)), host);
   }
 
   async run(code: string, filename: string): Promise<Outcome> {

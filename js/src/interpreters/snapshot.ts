@@ -4,6 +4,7 @@
 // snapshot. So `version` names the script that this file is bundled into, which exports it, and what else is to be given
 // waits here. Whatever is wrong with the snapshot, the interpreter starts: in the ordinary way, and that is told.
 import type { Materials } from "../protocol/port.ts";
+import { withModule } from "./module.ts";
 import type { Pyodide } from "./pyodide.ts";
 
 /** Pyodide's version, which PolyScript looks at. */
@@ -15,15 +16,6 @@ const MAGIC = 0x4e535950;
 interface Options {
   indexURL?: string;
   _loadSnapshot?: Promise<Uint8Array>;
-  createPyodideModule?: (settings: Settings) => Promise<unknown>;
-}
-
-type Imports = Record<string, Record<string, unknown>>;
-type InstantiateWasm = (imports: Imports, done: unknown) => object;
-
-/** What Pyodide gives the Emscripten module. */
-interface Settings {
-  instantiateWasm: InstantiateWasm;
 }
 
 type Load = (options: Options) => Promise<Started>;
@@ -55,23 +47,17 @@ let prepared: Preparation | null = null;
 export function prepare(preparation: Preparation): void {
   prepared = preparation;
   // A module that does not load is told of by `loadPyodide`.
-  Promise.all([load(preparation.entry), loadModule(preparation.entry)]).catch(() => undefined);
+  loader(preparation.entry).catch(() => undefined);
+  import(/* @vite-ignore */ `${folder(preparation.entry)}pyodide.asm.mjs`).catch(() => undefined);
 }
 
 /** Start Pyodide; the options are those of its own function. */
 export async function loadPyodide(given: Options): Promise<Pyodide> {
   if (!prepared) throw new Error("Pyodide was asked for before it was said where it is.");
   const { entry, materials, notice } = prepared;
-  const start = await load(entry);
-  const options: Options = {
-    ...given,
-    indexURL: folder(entry),
-    async createPyodideModule(settings) {
-      const [create, { wasm }] = await Promise.all([loadModule(entry), materials]);
-      if (wasm) settings.instantiateWasm = giveModule(settings.instantiateWasm, wasm);
-      return create(settings);
-    },
-  };
+  const load = await loader(entry);
+  const start = (options: Options) =>
+    withModule(materials.then(({ wasm }) => wasm), () => load({ ...given, indexURL: folder(entry), ...options }));
   // Pyodide loads its other files while it waits for this one.
   const memory = materials.then(({ snapshot, trouble }) => {
     if (!snapshot) throw new Error(trouble ?? "there is none");
@@ -79,12 +65,12 @@ export async function loadPyodide(given: Options): Promise<Pyodide> {
   });
   memory.catch(() => undefined);
   try {
-    const started = await start({ ...options, _loadSnapshot: memory });
+    const started = await start({ _loadSnapshot: memory });
     resume(started);
     return started;
   } catch (error) {
     notice(error instanceof Error ? error.message : String(error));
-    return start(options);
+    return start({});
   }
 }
 
@@ -121,28 +107,5 @@ function resume(pyodide: Started): void {
 
 const folder = (entry: string) => entry.slice(0, entry.lastIndexOf("/") + 1);
 
-const load = async (entry: string): Promise<Load> =>
+const loader = async (entry: string): Promise<Load> =>
   ((await import(/* @vite-ignore */ entry)) as { loadPyodide: Load }).loadPyodide;
-
-type Create = (settings: Settings) => Promise<unknown>;
-
-const loadModule = async (entry: string): Promise<Create> =>
-  ((await import(/* @vite-ignore */ `${folder(entry)}pyodide.asm.mjs`)) as { default: Create }).default;
-
-/**
- * Pyodide's own instantiation, of a module that is compiled already.
- *
- * It adds two imports, and then compiles what it fetches: that one call is answered here.
- */
-function giveModule(instantiateWasm: InstantiateWasm, module: WebAssembly.Module): InstantiateWasm {
-  return (imports, done) => {
-    const { instantiateStreaming } = WebAssembly;
-    WebAssembly.instantiateStreaming = async (source, given = {}) => {
-      if (given !== imports) return instantiateStreaming(source, given);
-      WebAssembly.instantiateStreaming = instantiateStreaming;
-      void Promise.resolve(source).then((response) => response.body?.cancel(), () => undefined);
-      return { module, instance: await WebAssembly.instantiate(module, given) };
-    };
-    return instantiateWasm(imports, done);
-  };
-}

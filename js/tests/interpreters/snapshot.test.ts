@@ -14,7 +14,7 @@ import { Cells } from "./cells.ts";
 // @ts-ignore: it is JavaScript, as what it stands in for
 import { starts as untyped } from "./fake-pyodide/pyodide.mjs";
 
-const starts = untyped as { memory: Uint8Array | undefined; settings: { instantiateWasm: unknown } }[];
+const starts = untyped as { memory: Uint8Array | undefined; module: WebAssembly.Module }[];
 const STATIC = new URL("../../../pyscript_jupyter/static/", import.meta.url);
 const ENTRY = createRequire(import.meta.url).resolve("pyodide/pyodide.mjs");
 const FAKE = fileURLToPath(new URL("fake-pyodide/pyodide.mjs", import.meta.url));
@@ -40,6 +40,9 @@ function start(materials: Partial<Materials>, entry = ENTRY): Promise<Pyodide> {
   });
   return loadPyodide({});
 }
+
+const MAGIC = 0x4e535950;
+const pack = (...numbers: number[]) => Uint32Array.from(numbers).buffer;
 
 const cells = new Cells();
 let first: Pyodide;
@@ -112,9 +115,6 @@ describe("a snapshot that does not fit", () => {
     expect(pyodide.runPython("1 + 1")).toBe(2);
   }, 60_000);
 
-  const pack = (...numbers: number[]) => Uint32Array.from(numbers).buffer;
-  const MAGIC = 0x4e535950;
-
   it.each<[string, ArrayBuffer | null, string]>([
     ["is missing", null, "it did not load."],
     ["is empty", new ArrayBuffer(0), "it is no snapshot of Pyodide"],
@@ -130,21 +130,17 @@ describe("a snapshot that does not fit", () => {
 
 describe("the materials of a start", () => {
   it("are put into its memory, the zeros between included", () => {
-    const packed = Uint32Array.of(0x4e535950, 16, 2, 4, 4, 12, 4, 0x01020304, 0x05060708).buffer;
+    const packed = pack(MAGIC, 16, 2, 4, 4, 12, 4, 0x01020304, 0x05060708);
     expect([...unpack(packed)]).toEqual([0, 0, 0, 0, 4, 3, 2, 1, 0, 0, 0, 0, 8, 7, 6, 5]);
   });
 
   it("spare the interpreter the compilation of its WebAssembly", async () => {
-    const wasm = new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
-    await start({ wasm, snapshot: Uint32Array.of(0x4e535950, 4, 0).buffer }, FAKE);
     const { instantiateStreaming } = WebAssembly;
-    const instantiateWasm = starts.at(-1)!.settings.instantiateWasm as (imports: object, done: unknown) => object;
-    // The fake's own does nothing: what Pyodide's would call is called here.
-    const imports = {};
-    instantiateWasm(imports, undefined);
-    const { module, instance } = await WebAssembly.instantiateStreaming(new Response(), imports);
-    expect(module).toBe(wasm);
-    expect(instance).toBeInstanceOf(WebAssembly.Instance);
+    const wasm = new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
+    await start({ wasm, snapshot: pack(MAGIC, 4, 0) }, FAKE);
+    expect(starts.at(-1)!.module).toBe(wasm);
+    await start({ wasm: null, snapshot: pack(MAGIC, 4, 0) }, FAKE);
+    expect(starts.at(-1)!.module).not.toBe(wasm);
     expect(WebAssembly.instantiateStreaming).toBe(instantiateStreaming);
   });
 });
