@@ -2,10 +2,10 @@
 import { readFileSync } from "node:fs";
 import { defineConfig } from "vitest/config";
 
-const { version, dependencies } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
+const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
 
 export default defineConfig({
-  define: { __VERSION__: JSON.stringify(version), __PYODIDE__: JSON.stringify(dependencies.pyodide) },
+  define: { __VERSION__: JSON.stringify(version) },
   // As the build's plugin for PolyScript resolves it.
   resolve: { alias: { "idb-map-of-the-browser": "@webreflection/idb-map" } },
   plugins: [

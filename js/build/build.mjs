@@ -20,7 +20,7 @@ await main(async () => {
   const folder = await mkdtemp(join(dirname(STATIC), ".static-"));
   try {
     await chmod(folder, 0o755);
-    const used = await bundle(folder, version, dependencies);
+    const used = await bundle(folder, version);
     const interpreters = await copyInterpreters(folder, dependencies);
     const manifest = await describe(folder, version, interpreters);
     await compress(folder, manifest.files);

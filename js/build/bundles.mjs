@@ -15,7 +15,7 @@ export const BUNDLES = {
 };
 
 /** Bundle everything into a folder; returns, for each bundle, the files of node_modules that went into it. */
-export async function bundle(folder, version, dependencies) {
+export async function bundle(folder, version) {
   const used = {};
   for (const [name, entry] of Object.entries(BUNDLES)) {
     const { metafile } = await build({
@@ -30,7 +30,7 @@ export async function bundle(folder, version, dependencies) {
       charset: "utf8",
       legalComments: "none",
       loader: { ".py": "text" },
-      define: { __VERSION__: JSON.stringify(version), __PYODIDE__: JSON.stringify(dependencies.pyodide) },
+      define: { __VERSION__: JSON.stringify(version) },
       plugins: [polyscript()],
       metafile: true,
       logLevel: "warning",

@@ -1,7 +1,5 @@
 /** The package's version, put in by the build from package.json. */
 declare const __VERSION__: string;
-/** The version of Pyodide, put in likewise. */
-declare const __PYODIDE__: string;
 
 /** Python helper sources are bundled as text. */
 declare module "*.py" {
@@ -15,6 +13,7 @@ declare module "polyscript-worker-template" {}
 // Files of PolyScript that its package does not export either, with what is used of them.
 declare module "polyscript-internals/interpreters.js" {
   interface Details {
+    engine: (module: object, ...rest: unknown[]) => Promise<object>;
     registerJSModule: (interpreter: object, name: string, value: object) => void;
   }
   export const registry: Map<string, Details>;

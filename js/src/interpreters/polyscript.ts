@@ -107,6 +107,25 @@ async function bootInWorker<Interpreter>(type: string, entry: string): Promise<W
   return wrap;
 }
 
+/**
+ * Before `boot`: have PolyScript load Pyodide by this function, which is given Pyodide's own and its options.
+ *
+ * PolyScript passes few options on, and takes no others from a configuration.
+ */
+export async function loadPyodideBy(load: (loadPyodide: LoadPyodide, options: object) => Promise<object>): Promise<void> {
+  const { registry } = await import("polyscript-internals/interpreters.js");
+  const details = registry.get("pyodide");
+  if (!details) throw new Error("PolyScript has no Pyodide.");
+  const { engine } = details;
+  details.engine = (module, ...rest) => {
+    const { loadPyodide, ...others } = module as { loadPyodide: LoadPyodide };
+    return engine.call(details, { ...others, loadPyodide: (options: object) => load(loadPyodide, options) }, ...rest);
+  };
+}
+
+/** Pyodide's own function. */
+export type LoadPyodide = (options: object) => Promise<object>;
+
 // The template tells of a failed start with `postMessage(error)` to the page. It is wanted here, where the boot waits.
 function watchErrors(reject: (error: Error) => void): void {
   const original = globalThis.postMessage;

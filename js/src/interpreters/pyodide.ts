@@ -1,9 +1,9 @@
 // Pyodide, on PolyScript's worker. Cells are run by our Python helper (python/_pyscript_pyodide.py).
 import type { Adapter, Host, Outcome } from "./adapter.ts";
 import { failure } from "./adapter.ts";
-import { boot } from "./polyscript.ts";
+import { boot, loadPyodideBy } from "./polyscript.ts";
 import { hostModule, outcome } from "./python.ts";
-import { prepare } from "./snapshot.ts";
+import { loadFromSnapshot } from "./snapshot.ts";
 import formats from "./python/_pyscript_formats.py";
 import helper from "./python/_pyscript_pyodide.py";
 import pyscript from "./python/pyscript.py";
@@ -69,13 +69,11 @@ export class PyodideAdapter implements Adapter {
   }
 
   static async start(this: void, entry: string, host: Host): Promise<PyodideAdapter> {
-    prepare({
-      entry,
-      materials: host.materials,
-      notice: (why) => host.notice(SLOWLY(why.replace(/[.?!]?$/, "."))),
-    });
-    // This script itself is the module in which PolyScript finds `loadPyodide`.
-    const { interpreter } = await boot<Pyodide>("pyodide", import.meta.url);
+    const notice = (why: string) => host.notice(SLOWLY(why.replace(/[.?!]?$/, ".")));
+    await loadPyodideBy((load, options) => loadFromSnapshot(load, options, host.materials, notice));
+    // It is wanted soon: PolyScript has other things to do first.
+    import(/* @vite-ignore */ new URL("./pyodide.asm.mjs", entry).href).catch(() => undefined);
+    const { interpreter } = await boot<Pyodide>("pyodide", entry);
     return new PyodideAdapter(interpreter, host);
   }
 

@@ -1,24 +1,16 @@
-// Pyodide from a memory snapshot: the `loadPyodide` that PolyScript is given in place of Pyodide's own.
+// Pyodide from a memory snapshot: what PolyScript is given in place of Pyodide's own `loadPyodide`.
 //
-// PolyScript imports the module that `version` names and calls its `loadPyodide` with few options, none of which is the
-// snapshot. So `version` names the script that this file is bundled into, which exports it, and what else is to be given
-// waits here. Whatever is wrong with the snapshot, the interpreter starts: in the ordinary way, and that is told.
+// Whatever is wrong with the snapshot, the interpreter starts: in the ordinary way, and that is told.
 import type { Materials } from "../protocol/port.ts";
 import { withModule } from "./module.ts";
+import type { LoadPyodide } from "./polyscript.ts";
 import type { Pyodide } from "./pyodide.ts";
-
-/** Pyodide's version, which PolyScript looks at. */
-export const version = __PYODIDE__;
 
 /** The first four bytes of a snapshot: PYSN. */
 const MAGIC = 0x4e535950;
 
-interface Options {
-  indexURL?: string;
-  _loadSnapshot?: Promise<Uint8Array>;
-}
-
-type Load = (options: Options) => Promise<Started>;
+/** No snapshot was promised, which nobody needs to be told. */
+const NONE = "there is no snapshot";
 
 /** What of Pyodide is used here only. */
 interface Started extends Pyodide {
@@ -33,34 +25,21 @@ interface Resume {
   resume: (language: string, userAgent: string) => void;
 }
 
-export interface Preparation {
-  /** The absolute URL of Pyodide's own module. */
-  entry: string;
-  materials: Promise<Materials>;
-  /** Takes a sentence on why the snapshot was not used. */
-  notice: (text: string) => void;
-}
-
-let prepared: Preparation | null = null;
-
-/** Say what the next `loadPyodide` starts from. Its modules begin to load. */
-export function prepare(preparation: Preparation): void {
-  prepared = preparation;
-  // A module that does not load is told of by `loadPyodide`.
-  loader(preparation.entry).catch(() => undefined);
-  import(/* @vite-ignore */ `${folder(preparation.entry)}pyodide.asm.mjs`).catch(() => undefined);
-}
-
-/** Start Pyodide; the options are those of its own function. */
-export async function loadPyodide(given: Options): Promise<Pyodide> {
-  if (!prepared) throw new Error("Pyodide was asked for before it was said where it is.");
-  const { entry, materials, notice } = prepared;
-  const load = await loader(entry);
-  const start = (options: Options) =>
-    withModule(materials.then(({ wasm }) => wasm), () => load({ ...given, indexURL: folder(entry), ...options }));
+/** Start Pyodide by its own function. `notice` takes a sentence on why the snapshot was not used. */
+export async function loadFromSnapshot(
+  loadPyodide: LoadPyodide,
+  options: object,
+  materials: Promise<Materials>,
+  notice: (text: string) => void,
+): Promise<Pyodide> {
+  const start = async (more: object) =>
+    (await withModule(
+      materials.then(({ wasm }) => wasm),
+      () => loadPyodide({ ...options, ...more }),
+    )) as Started;
   // Pyodide loads its other files while it waits for this one.
   const memory = materials.then(({ snapshot, trouble }) => {
-    if (!snapshot) throw new Error(trouble ?? "there is none");
+    if (!snapshot) throw new Error(trouble ?? NONE);
     return unpack(snapshot);
   });
   memory.catch(() => undefined);
@@ -69,7 +48,8 @@ export async function loadPyodide(given: Options): Promise<Pyodide> {
     resume(started);
     return started;
   } catch (error) {
-    notice(error instanceof Error ? error.message : String(error));
+    const why = error instanceof Error ? error.message : String(error);
+    if (why !== NONE) notice(why);
     return start({});
   }
 }
@@ -104,8 +84,3 @@ function resume(pyodide: Started): void {
   const { language = "C", userAgent = "" } = (globalThis as Partial<typeof globalThis>).navigator ?? {};
   (pyodide.pyimport("_pyscript_snapshot") as Resume).resume(language, userAgent);
 }
-
-const folder = (entry: string) => entry.slice(0, entry.lastIndexOf("/") + 1);
-
-const loader = async (entry: string): Promise<Load> =>
-  ((await import(/* @vite-ignore */ entry)) as { loadPyodide: Load }).loadPyodide;

@@ -4,9 +4,6 @@ import { listen } from "../interpreters/polyscript.ts";
 import type { ToWorker } from "../protocol/port.ts";
 import { WorkerSession } from "./session.ts";
 
-// What PolyScript imports this script for once more, when it loads Pyodide: see snapshot.ts.
-export { loadPyodide, version } from "../interpreters/snapshot.ts";
-
 // First thing, before anything can await: see the contract in polyscript.ts.
 const listening = listen();
 

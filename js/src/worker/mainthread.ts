@@ -4,9 +4,6 @@ import { useMainThread } from "../interpreters/polyscript-main.ts";
 import type { FromWorker, ToWorker } from "../protocol/port.ts";
 import { WorkerSession } from "./session.ts";
 
-// What PolyScript imports this script for once more, when it loads Pyodide: see snapshot.ts.
-export { loadPyodide, version } from "../interpreters/snapshot.ts";
-
 useMainThread();
 
 /** Start the one interpreter of this page, as a frame starts a worker. It ends with the page. */

@@ -1,23 +1,17 @@
 // Pyodide from its memory snapshot, as the build made it: every cell runs as in one that was started the ordinary way,
 // what must differ between two starts does, and whatever is wrong with the snapshot is told and does no harm.
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
+import { loadPyodide } from "pyodide";
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { NO_MATERIALS } from "../../src/interpreters/adapter.ts";
-import { loadPyodide, prepare, unpack } from "../../src/interpreters/snapshot.ts";
+import type { LoadPyodide } from "../../src/interpreters/polyscript.ts";
+import { loadFromSnapshot, unpack } from "../../src/interpreters/snapshot.ts";
 import { type Pyodide, PyodideAdapter } from "../../src/interpreters/pyodide.ts";
 import type { Materials } from "../../src/protocol/port.ts";
 import { bothPythons } from "./both.ts";
 import { Cells } from "./cells.ts";
-// eslint-disable-next-line @typescript-eslint/ban-ts-comment
-// @ts-ignore: it is JavaScript, as what it stands in for
-import { starts as untyped } from "./fake-pyodide/pyodide.mjs";
 
-const starts = untyped as { memory: Uint8Array | undefined; module: WebAssembly.Module }[];
 const STATIC = new URL("../../../pyscript_jupyter/static/", import.meta.url);
-const ENTRY = createRequire(import.meta.url).resolve("pyodide/pyodide.mjs");
-const FAKE = fileURLToPath(new URL("fake-pyodide/pyodide.mjs", import.meta.url));
 
 function built(): ArrayBuffer {
   const manifest = JSON.parse(readFileSync(new URL("manifest.json", STATIC), "utf8")) as {
@@ -32,15 +26,28 @@ beforeEach(() => {
   notices = [];
 });
 
-function start(materials: Partial<Materials>, entry = ENTRY): Promise<Pyodide> {
-  prepare({
-    entry,
-    materials: Promise.resolve({ ...NO_MATERIALS, ...materials }),
-    notice: (text) => notices.push(text),
-  });
-  return loadPyodide({});
+function start(materials: Partial<Materials>, load: LoadPyodide = loadPyodide): Promise<Pyodide> {
+  return loadFromSnapshot(load, {}, Promise.resolve({ ...NO_MATERIALS, ...materials }), (text) => notices.push(text));
 }
 
+/** Stands in for Pyodide's own: starts nothing, and notes what it was to start from. */
+const starts: { memory: Uint8Array | undefined; module: WebAssembly.Module }[] = [];
+
+const fake: LoadPyodide = async (options) => {
+  const memory = await (options as { _loadSnapshot?: Promise<Uint8Array> })._loadSnapshot;
+  const response = new Response(EMPTY, { headers: { "Content-Type": "application/wasm" } });
+  const { module } = await WebAssembly.instantiateStreaming(response);
+  starts.push({ memory, module });
+  const resume = () => {
+    if (memory?.[0] === 9) throw new Error("no such module");
+  };
+  return {
+    pyimport: () => ({ resume }),
+    _module: { HEAPU32: new Uint32Array(4), _timezone: 0, _daylight: 4, _tzname: 8, __tzset_js: () => undefined },
+  };
+};
+
+const EMPTY = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
 const MAGIC = 0x4e535950;
 const pack = (...numbers: number[]) => Uint32Array.from(numbers).buffer;
 
@@ -122,13 +129,19 @@ describe("a snapshot that does not fit", () => {
     ["is cut off", pack(MAGIC, 4096, 1, 0, 4096), "Invalid typed array length: 4096"],
     ["cannot be resumed", pack(MAGIC, 4, 1, 0, 4, 9), "no such module"],
   ])("because it %s is told, and the start is an ordinary one", async (_, snapshot, why) => {
-    await start({ snapshot, trouble: snapshot ? null : "it did not load." }, FAKE);
+    await start({ snapshot, trouble: snapshot ? null : "it did not load." }, fake);
     expect(notices).toEqual([why]);
     expect(starts.at(-1)!.memory).toBeUndefined();
   });
 });
 
 describe("the materials of a start", () => {
+  it("may be none, and nobody is told", async () => {
+    await start({}, fake);
+    expect(notices).toEqual([]);
+    expect(starts.at(-1)!.memory).toBeUndefined();
+  });
+
   it("are put into its memory, the zeros between included", () => {
     const packed = pack(MAGIC, 16, 2, 4, 4, 12, 4, 0x01020304, 0x05060708);
     expect([...unpack(packed)]).toEqual([0, 0, 0, 0, 4, 3, 2, 1, 0, 0, 0, 0, 8, 7, 6, 5]);
@@ -136,10 +149,10 @@ describe("the materials of a start", () => {
 
   it("spare the interpreter the compilation of its WebAssembly", async () => {
     const { instantiateStreaming } = WebAssembly;
-    const wasm = new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
-    await start({ wasm, snapshot: pack(MAGIC, 4, 0) }, FAKE);
+    const wasm = new WebAssembly.Module(EMPTY);
+    await start({ wasm, snapshot: pack(MAGIC, 4, 0) }, fake);
     expect(starts.at(-1)!.module).toBe(wasm);
-    await start({ wasm: null, snapshot: pack(MAGIC, 4, 0) }, FAKE);
+    await start({ wasm: null, snapshot: pack(MAGIC, 4, 0) }, fake);
     expect(starts.at(-1)!.module).not.toBe(wasm);
     expect(WebAssembly.instantiateStreaming).toBe(instantiateStreaming);
   });
