@@ -70,8 +70,8 @@ def test_two_starts_from_the_snapshot_draw_different_numbers(lab: Desk) -> None:
     assert len(first) == 5
     assert all(ours != theirs for ours, theirs in zip(first, second, strict=True))
     assert page.run(5) == "True True"
-    assert page.run(6) == "from the snapshot"
-    assert page.run(7) == "from the snapshot"
+    assert page.run(6).endswith("from the snapshot")
+    assert page.run(7).endswith("from the snapshot")
 
 
 def test_a_damaged_snapshot_is_not_used_and_the_first_cell_says_so(damaged: Desk) -> None:
