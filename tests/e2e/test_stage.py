@@ -238,6 +238,13 @@ def test_a_second_tab_shows_the_picture_and_says_where_the_drawing_is(lab: Desk)
     expect(stage(second, 1)).to_have_count(0)
     click(page, 1)
 
+    # The kernel goes, and with it what it drew; how it looked stays.
+    page.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
+    expect(page.page.locator("iframe[data-pyscript-environment]")).to_have_count(0)
+    for each in (page, second):
+        expect(snapshot(each, 1)).to_be_visible()
+        expect(each.outputs(1).get_by_role("region")).to_have_count(0)
+
 
 def test_a_browser_that_cannot_move_a_frame_docks_it_below_the_notebook(lab: Desk) -> None:
     lab.context.add_init_script("delete Element.prototype.moveBefore")

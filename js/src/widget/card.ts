@@ -56,6 +56,7 @@ export function renderCard({ model, el }: { model: Model; el: HTMLElement }): ()
   style.textContent = STYLE;
   const card = document.createElement("div");
   card.className = "pyscript-card";
+  card.setAttribute("role", "group");
   const dot = part("span", "dot");
   dot.setAttribute("aria-hidden", "true");
   const name = part("span", "name");
@@ -91,6 +92,7 @@ export function renderCard({ model, el }: { model: Model; el: HTMLElement }): ()
     interrupt.setAttribute("aria-disabled", String(state !== "busy"));
     restart.setAttribute("aria-disabled", String(state === "closed"));
     name.textContent = text(model.get("environment"));
+    card.setAttribute("aria-label", `PyScript environment ${name.textContent}`);
     status.textContent = (loading && PHASES[progress.phase ?? ""]) || (WORDS[state] ?? state);
     bar.hidden = !loading;
     bar.setAttribute("aria-label", `Loading ${name.textContent}`);

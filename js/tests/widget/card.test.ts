@@ -34,6 +34,7 @@ describe("the status card", () => {
   it("says which environment it is and what it does, in a live region", () => {
     render();
     expect(el.find("-name").textContent).toBe("stats");
+    expect(el.find("-card").attributes).toEqual({ role: "group", "aria-label": "PyScript environment stats" });
     expect(el.find("-status").textContent).toBe("starting");
     expect(el.find("-status").attributes).toMatchObject({ role: "status", "aria-live": "polite" });
   });
