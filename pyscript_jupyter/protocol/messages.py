@@ -111,6 +111,8 @@ class Hello(Message, tag="hello"):
     """The version of pyscript_jupyter that the peer was built from."""
     agent: str
     """For people: the browser, or the Python and ipykernel."""
+    resume: str = ""
+    """What the last welcome said, by which a kernel or a page whose connection broke is known again; "" at first."""
 
 
 class Welcome(Message, tag="welcome"):
@@ -120,11 +122,13 @@ class Welcome(Message, tag="welcome"):
     protocol: int
     package: str
     member: str
-    """A name for this peer, new for each connection."""
+    """A name for this peer. A page that comes back keeps it."""
     owner: bool
     """Whether this page is the one that runs the room's environments. Always true for kernels and frames."""
     assets: str
     """The path of the front end below the server's base URL, without a leading slash."""
+    resume: str = ""
+    """Unguessable: with it this peer is known again when its connection has broken. "" for frames."""
 
 
 class Refused(Message, tag="refused"):
@@ -150,10 +154,14 @@ class Left(Message, tag="left"):
     role: Role
     member: str
     environment: str = ""
+    reason: Literal["gone", "claimed"] = "gone"
+    """``claimed``: another page has taken the room's environments over."""
 
 
 class Owner(Message, tag="owner"):
-    """To a page: it is now the one that runs the room's environments, because the one before it has gone."""
+    """To a page: whether it is now the one that runs the room's environments. One that is no more removes them."""
+
+    owner: bool = True
 
 
 class Ended(Message, tag="ended"):
@@ -245,6 +253,14 @@ class Unavailable(Message, tag="unavailable"):
     environment: str
     """The environment, "" where it is the page itself."""
     failure: Failure
+
+
+class Claim(Message, tag="claim"):
+    """From a page: it wants to be the one that runs the room's environments. Those that run elsewhere end."""
+
+
+class Pulse(Message, tag="pulse"):
+    """From a page or a frame: is the relay still there? The relay sends it back."""
 
 
 class Event(Message):
@@ -344,9 +360,9 @@ class Done(Event, tag="done"):
 
 
 FromKernel = Hello | Open | Close | Run | Interrupt | Restart | Subscribe | Unsubscribe | Show
-FromPage = Hello | Unavailable | Control
-FromFrame = Hello | Progress | Ready | Failed | Stream | Display | Result | DomEvent | Drawn | Snapshot | Done
-FromRelay = Welcome | Refused | Joined | Left | Owner | Ended
+FromPage = Hello | Unavailable | Claim | Pulse | Control
+FromFrame = Hello | Pulse | Progress | Ready | Failed | Stream | Display | Result | DomEvent | Drawn | Snapshot | Done
+FromRelay = Welcome | Refused | Joined | Left | Owner | Ended | Pulse
 
 ToKernel = (
     Welcome
@@ -366,5 +382,5 @@ ToKernel = (
     | Snapshot
     | Done
 )
-ToPage = Welcome | Refused | Owner | Ended | Open | Close | Show
-ToFrame = Welcome | Refused | Ended | Run | Interrupt | Restart | Subscribe | Unsubscribe
+ToPage = Welcome | Refused | Owner | Ended | Pulse | Open | Close | Show
+ToFrame = Welcome | Refused | Ended | Pulse | Run | Interrupt | Restart | Subscribe | Unsubscribe

@@ -1,21 +1,26 @@
 """The kernel's end of the relay: one WebSocket in a daemon thread.
 
 The thread reads whatever the kernel's main thread is doing, and hands each message to ``deliver``; sending is safe from
-any thread. Messages are never handled here.
+any thread. Messages are never handled here. A connection that breaks is made anew at once, with the key that leads back
+to the same room; where that does not go, it is over.
 """
 
 from __future__ import annotations
 
 import asyncio
+import atexit
 import json
 import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
+from enum import Enum
 from typing import Any
 from urllib.error import URLError
 from urllib.request import ProxyHandler, Request, build_opener
 
+import msgspec
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
@@ -23,13 +28,29 @@ from pyscript_jupyter.errors import NoServerError, ProtocolError, VersionError
 from pyscript_jupyter.protocol import codec
 from pyscript_jupyter.protocol import messages as m
 from pyscript_jupyter.relay.listener import SECRET_VARIABLE, URL_VARIABLE
-from pyscript_jupyter.relay.socket import MAX_MESSAGE
+from pyscript_jupyter.relay.socket import MAX_MESSAGE, NORMAL
 
 CONNECT_TIMEOUT = 5.0
 """Seconds within which a relay on loopback must have answered."""
 
-Deliver = Callable[["m.ToKernel | None"], None]
-"""Takes each message, and None when the connection is lost. Called in the client's thread."""
+ATTEMPTS = 3
+"""How often a broken connection is tried anew: on loopback it goes at once, or the server has gone."""
+
+PAUSE = 0.2
+"""Seconds before such an attempt."""
+
+
+class Link(Enum):
+    """What becomes of the connection."""
+
+    BROKEN = "broken"
+    """It broke, and is being made anew. Who is there is told again, as at the first time."""
+    OVER = "over"
+    """It is closed, or could not be made anew; nothing more comes."""
+
+
+Deliver = Callable[["m.ToKernel | Link"], None]
+"""Takes each message, and what becomes of the connection. Called in the client's thread."""
 
 
 class RelayClient:
@@ -56,6 +77,7 @@ class RelayClient:
         self._deliver = deliver
         self._loop = asyncio.new_event_loop()
         self._socket: WebSocketClientConnection | None = None
+        self._closed = False
         self._welcome: Future[m.Welcome] = Future()
         self._thread = threading.Thread(target=self._serve, name="pyscript-relay", daemon=True)
 
@@ -71,13 +93,16 @@ class RelayClient:
         """
         self._thread.start()
         try:
-            return self._welcome.result(CONNECT_TIMEOUT + 1)
+            welcome = self._welcome.result(CONNECT_TIMEOUT + 1)
         except TimeoutError as error:
             self.close()
             raise NoServerError(_unreachable(self._url, "no answer in time")) from error
         except KeyboardInterrupt:
             self.close()
             raise
+        # A process that ends says goodbye: its room would wait for it to come back.
+        atexit.register(self.close)
+        return welcome
 
     def send(self, message: m.Message) -> None:
         """Send a message; nothing happens when the connection has been lost, which ``deliver`` hears of."""
@@ -89,6 +114,8 @@ class RelayClient:
 
     def close(self) -> None:
         """Close the connection and end the thread. Closing twice is safe."""
+        atexit.unregister(self.close)
+        self._closed = True
         try:
             self._loop.call_soon_threadsafe(self._close_socket)
         except RuntimeError:
@@ -99,37 +126,66 @@ class RelayClient:
     def _serve(self) -> None:
         asyncio.set_event_loop(self._loop)
         try:
-            self._loop.run_until_complete(self._connect_and_read())
+            self._loop.run_until_complete(self._live())
         except Exception as error:  # noqa: BLE001  # whatever ends the thread is raised where it is waited for
             if not self._welcome.done():
                 self._welcome.set_exception(error)
         finally:
             self._loop.close()
             if self._welcome.done() and self._welcome.exception() is None:
-                self._deliver(None)
+                self._deliver(Link.OVER)
 
-    async def _connect_and_read(self) -> None:
-        self._socket = await self._open()
-        if self._socket.protocol is not None:
-            self._socket.protocol.set_nodelay(True)  # see PeerSocket.open
+    async def _live(self) -> None:
+        await self._converse()
+        while not self._closed:
+            self._deliver(Link.BROKEN)
+            if not await self._come_back():
+                return
+
+    async def _come_back(self) -> bool:
+        """Connect anew and deliver what comes, until that breaks too; return False if it cannot be done."""
+        self._hello = msgspec.structs.replace(self._hello, resume=self._welcome.result().resume)
+        for _ in range(ATTEMPTS):
+            await asyncio.sleep(PAUSE)
+            if self._closed:
+                return False
+            try:
+                await self._converse()
+            except NoServerError:
+                continue
+            except VersionError:  # the relay knows the room no more
+                return False
+            return True
+        return False
+
+    async def _converse(self) -> None:
+        """Connect, and deliver what comes until the connection ends; raise what keeps it from being welcomed."""
+        socket = await self._open()
+        if socket.protocol is not None:
+            socket.protocol.set_nodelay(True)  # see PeerSocket.open
+        self._socket = socket
         try:
-            await self._read(self._socket)
+            await self._greet(socket)
+            with suppress(ProtocolError):  # the connection is closed then, and made anew
+                while (data := await socket.read_message()) is not None:
+                    assert isinstance(data, bytes)
+                    self._deliver(codec.decode_to_kernel(data))
         finally:
-            self._socket.close()
+            self._socket = None
+            socket.close()
 
-    async def _read(self, socket: WebSocketClientConnection) -> None:
+    async def _greet(self, socket: WebSocketClientConnection) -> None:
         await socket.write_message(codec.encode(self._hello), binary=True)
-        while (data := await socket.read_message()) is not None:
-            assert isinstance(data, bytes)
-            message = codec.decode_to_kernel(data)
-            if isinstance(message, m.Refused):
-                raise VersionError(message.message)
-            if isinstance(message, m.Welcome):
-                self._welcome.set_result(message)
-            else:
-                self._deliver(message)
-        if not self._welcome.done():
+        data = await socket.read_message()
+        if not isinstance(data, bytes):
             raise NoServerError(_unreachable(self._url, "it closed the connection"))
+        message = codec.decode_to_kernel(data)
+        if isinstance(message, m.Refused):
+            raise VersionError(message.message)
+        if not isinstance(message, m.Welcome):
+            raise ProtocolError(f"The relay answered hello with {message!r}.")
+        if not self._welcome.done():
+            self._welcome.set_result(message)
 
     async def _open(self) -> WebSocketClientConnection:
         request = HTTPRequest(
@@ -149,7 +205,7 @@ class RelayClient:
 
     def _close_socket(self) -> None:
         if self._socket is not None:
-            self._socket.close()
+            self._socket.close(NORMAL)
 
 
 def server_status() -> dict[str, Any]:

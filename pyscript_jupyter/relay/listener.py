@@ -44,15 +44,15 @@ class KernelSocket(_Guarded, PeerSocket):
 
 
 class StatusHandler(_Guarded):
-    """What ``%pyscript doctor`` asks: the server's version, and whether its built files are whole."""
+    """What ``%pyscript doctor`` asks: the server's version, whether its built files are whole, and who is connected."""
 
     def initialize(self, relay: Relay) -> None:
         """Take what the URL table carries."""
         self.relay = relay
 
     def get(self) -> None:
-        """Answer ``{"package", "troubles"}`` as JSON."""
-        self.finish({"package": self.relay.package, "troubles": assets.check()})
+        """Answer ``{"package", "troubles", "rooms", "pages", "frames"}`` as JSON."""
+        self.finish({"package": self.relay.package, "troubles": assets.check(), **self.relay.rooms.count()})
 
 
 class Listener:

@@ -6,6 +6,7 @@ first message is then `Hello`, and the answer `Welcome` or `Refused`.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 from typing import Any
@@ -21,6 +22,12 @@ from pyscript_jupyter.relay.state import Relay
 HEARTBEAT = 10
 """Seconds between two pings; a peer that does not answer for as long is gone."""
 
+COME_BACK = 5.0
+"""Seconds for which a room waits for a kernel whose connection broke. One that closes it ends the room at once."""
+
+NORMAL = 1000
+"""The code with which a WebSocket is closed on purpose."""
+
 MAX_MESSAGE = 64 * 1024 * 1024
 """Bytes; a display of many megabytes is one message."""
 
@@ -33,6 +40,7 @@ class PeerSocket(websocket.WebSocketHandler):
     relay: Relay
     role: m.Role
     environment: str = ""
+    page: str = ""
     agent: str = ""
     member: str
     room: Room | None = None
@@ -81,12 +89,16 @@ class PeerSocket(websocket.WebSocketHandler):
 
     def on_close(self) -> None:
         """Tell the room."""
-        if self.room is None:
+        room, rooms = self.room, self.relay.rooms
+        if room is None:
             return
-        if self.role == "kernel":
-            self.relay.rooms.drop(self.room)
-        else:
-            self.room.remove(self)
+        if self.role != "kernel":
+            room.remove(self)
+        elif room.lose_kernel(self):
+            if self.close_code == NORMAL:
+                rooms.drop(room)
+            else:
+                asyncio.get_running_loop().call_later(COME_BACK, rooms.drop_deserted, room)
 
     def send(self, data: bytes) -> None:
         """Send one encoded message; nothing happens when the connection is closing."""
@@ -97,7 +109,7 @@ class PeerSocket(websocket.WebSocketHandler):
 
     def dismiss(self) -> None:
         """Close the connection."""
-        self.close(1000)
+        self.close(NORMAL)
 
     def _greet(self, data: bytes) -> None:
         hello = self._read_hello(data)
@@ -107,23 +119,37 @@ class PeerSocket(websocket.WebSocketHandler):
                 waiting.tell_unavailable(self, reason)
             return
         self.agent = hello.agent[:200]
-        room = self.relay.rooms.make(self) if self.role == "kernel" else self.relay.rooms.get(self._room_name)
+        room = self._find_room(hello)
         if room is None:
             self._refuse("room", "The kernel that this page belongs to has gone: restart the kernel.")
             return
         self.room = room
-        owner = self.role != "page" or room.owner is None
+        key, wanted = "", True
+        if self.role == "kernel":
+            key = room.key
+        else:
+            key = room.recognise(self, hello.resume) if self.role == "page" else ""
+            wanted = room.add(self)
         welcome = m.Welcome(
             room=room.name,
             protocol=m.PROTOCOL,
             package=self.relay.package,
             member=self.member,
-            owner=owner,
+            owner=self.role != "page" or room.owner is self,
             assets=self.relay.assets,
+            resume=key,
         )
         self.send(codec.encode(welcome))
+        if self.role == "kernel" and hello.resume:
+            room.take_kernel_back(self)
+        if not wanted:
+            self.send(codec.encode(m.Ended()))
+            self.dismiss()
+
+    def _find_room(self, hello: m.Hello) -> Room | None:
         if self.role != "kernel":
-            room.add(self)
+            return self.relay.rooms.get(self._room_name)
+        return self.relay.rooms.find(hello.resume) if hello.resume else self.relay.rooms.make(self)
 
     def _read_hello(self, data: bytes) -> m.Hello:
         decoders = {
@@ -156,5 +182,6 @@ class TicketSocket(PeerSocket):
             raise web.HTTPError(403, "The relay needs a ticket that was not used before: reload the page.")
         self.role = ticket.role
         self.environment = ticket.environment
+        self.page = ticket.page
         self._room_name = ticket.room
         await super().get(*args, **kwargs)

@@ -13,11 +13,12 @@ LIFETIME = 30.0
 
 @dataclass(frozen=True)
 class Ticket:
-    """What a ticket admits to: one room, one role, and for a frame one environment."""
+    """What a ticket admits to: one room, one role, and for a frame one environment, in the page that asked for it."""
 
     room: str
     role: Literal["page", "frame"]
     environment: str = ""
+    page: str = ""
 
 
 class Tickets:

@@ -27,7 +27,7 @@ class TicketsHandler(APIHandler):
     @web.authenticated
     @authorized("execute")  # type: ignore[untyped-decorator]  # jupyter_server's has no types
     def post(self, room: str) -> None:
-        """Answer ``{"ticket": …}`` to ``{"role": "page"}`` or ``{"role": "frame", "environment": …}``."""
+        """Answer ``{"ticket": …}`` to ``{"role": "page"}`` or ``{"role": "frame", "environment": …, "page": …}``."""
         if self._relay.rooms.get(room) is None:
             raise web.HTTPError(404, f"There is no room {room}: its kernel has gone. Restart the kernel.")
         ticket = _read(room, self.get_json_body())
@@ -53,9 +53,10 @@ def _read(room: str, body: Any) -> Ticket:
     match body:
         case {"role": "page"}:
             return Ticket(room, "page")
-        case {"role": "frame", "environment": str(environment)} if environment:
-            return Ticket(room, "frame", environment)
+        case {"role": "frame", "environment": str(environment), "page": str(page)} if environment:
+            return Ticket(room, "frame", environment, page)
         case _:
             raise web.HTTPError(
-                400, 'A ticket is asked for with {"role": "page"} or {"role": "frame", "environment": NAME}.'
+                400,
+                'A ticket is asked for by {"role": "page"}, or {"role": "frame", "environment": NAME, "page": MEMBER}.',
             )

@@ -20,7 +20,7 @@ from pyscript_jupyter._version import __version__
 from pyscript_jupyter.errors import NoPageError, PyScriptError, UsageError, VersionError
 from pyscript_jupyter.interpreters import catalogue
 from pyscript_jupyter.protocol import messages as m
-from pyscript_jupyter.relay.client import RelayClient
+from pyscript_jupyter.relay.client import Link, RelayClient
 from pyscript_jupyter.widget.bootstrap import Bootstrap
 from pyscript_jupyter.widget.environment import Environment
 from pyscript_jupyter.widget.interrupts import Interrupts
@@ -73,7 +73,7 @@ class Bridge:
         self._client: RelayClient | None = None
         self._welcome: m.Welcome | None = None
         self._bootstraps: list[Bootstrap] = []
-        self._inbox: queue.SimpleQueue[tuple[RelayClient, m.ToKernel | None] | None] = queue.SimpleQueue()
+        self._inbox: queue.SimpleQueue[tuple[RelayClient, m.ToKernel | Link] | None] = queue.SimpleQueue()
         self._turn = threading.RLock()
         """Held by the one thread that handles messages, so that their order is kept."""
         self.interrupts = Interrupts(lambda: self._inbox.put(None))
@@ -94,7 +94,7 @@ class Bridge:
         if self._client is not None:
             return
 
-        def deliver(message: m.ToKernel | None) -> None:
+        def deliver(message: m.ToKernel | Link) -> None:
             if isinstance(message, m.DomEvent) and self._inbox.qsize() > MAX_PENDING:
                 return  # the next event's number tells that this one is lost
             self._inbox.put((client, message))
@@ -246,12 +246,16 @@ class Bridge:
         finally:
             self._turn.release()
 
-    def _handle(self, client: RelayClient, message: m.ToKernel | None) -> None:
+    def _handle(self, client: RelayClient, message: m.ToKernel | Link) -> None:
         if client is not self._client and self._client is not None:
             return
         match message:
-            case None:
+            case Link.BROKEN:
                 self._disconnected()
+            case Link.OVER:
+                if client is self._client:
+                    self._client = None
+                    self._disconnected()
             case m.Joined(role="page"):
                 self.pages[message.member] = message
                 for environment in self.environments.values():
@@ -269,7 +273,8 @@ class Bridge:
                 self._tell(message.environment, lambda environment: environment.joined(member))
             case m.Left():
                 member = message.member
-                self._tell(message.environment, lambda environment: environment.left(member))
+                claimed = message.reason == "claimed"
+                self._tell(message.environment, lambda environment: environment.left(member, claimed))
             case m.Control():
                 action = message.action
                 self._tell(message.environment, lambda environment: environment.press(action))
@@ -306,7 +311,6 @@ class Bridge:
             action(environment)
 
     def _disconnected(self) -> None:
-        self._client = None
         self.pages.clear()
         self.owner = None
         for environment in self.environments.values():

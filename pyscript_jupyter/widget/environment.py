@@ -264,11 +264,22 @@ class Environment:
             self._bridge.send(subscription)
         self._changed(None)
 
-    def left(self, member: str) -> None:
-        """Take note that a frame has gone; one that another has replaced, or that was removed, is of no concern."""
+    def left(self, member: str, claimed: bool = False) -> None:
+        """Take note that a frame has gone; one that another has replaced, or that was removed, is of no concern.
+
+        ``claimed`` says that another page has taken the room's environments over.
+        """
         if member != self._frame:
             return
         self._frame = ""
+        if claimed:
+            self._opened_in = ""
+            self._lose(
+                "LostError",
+                f"Environment {self.name!r} ended, because another browser tab has taken over the environments of this "
+                "notebook. Run the cell again, and earlier cells of the environment before it: they start it there.",
+            )
+            return
         if self._renewing:
             self.session.start()
             self._rejoin_by = time.monotonic() + REJOIN
@@ -281,7 +292,10 @@ class Environment:
         )
 
     def disconnected(self) -> None:
-        """Take note that the relay has gone."""
+        """Take note that the kernel's connection to the relay is broken; what runs in the browser stays there."""
+        if self.session.failure is not None and self.session.failure.name == "LostError":
+            return
+        self._frame = ""
         self._lose(
             "LostError",
             "The kernel lost its connection to the Jupyter server. If the server was restarted, restart the kernel; "

@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright, expect, sync_playwright
 
 from e2e.browsers import BrowserName, launch, launch_firefox
+from e2e.faults import Patient
 from e2e.jupyter import App, Jupyter
 from e2e.page import NotebookPage, code_notebook
 from e2e.traffic import Traffic
@@ -153,3 +154,31 @@ def lab(serve: Serve, request: pytest.FixtureRequest, context: BrowserContext, t
 def desk(serve: Serve, request: pytest.FixtureRequest, context: BrowserContext, traffic: Traffic) -> Iterator[Desk]:
     """Return JupyterLab, then Notebook 7."""
     yield from sit_down(serve(request.param), request, context, traffic)
+
+
+@pytest.fixture(scope="module")
+def patients(serve: Serve, browser: Browser) -> Iterator[list[Patient]]:
+    """Return a list with the one notebook in it that the tests of faults of a module share, if there is one."""
+    patients: list[Patient] = []
+    yield patients
+    for patient in patients:
+        patient.close()
+
+
+@pytest.fixture
+def patient(
+    patients: list[Patient], serve: Serve, browser: Browser, request: pytest.FixtureRequest
+) -> Iterator[Patient]:
+    """Return a sound notebook that is to have a fault; after a test that failed there is a new one."""
+    if not patients:
+        patients.append(Patient(serve("lab"), browser))
+    patient = patients[0]
+    patient.prepare()
+    yield patient
+    if request.node.stash.get(_FAILED, False):
+        folder = RESULTS / re.sub(r"[^\w.-]+", "-", request.node.name)
+        folder.mkdir(parents=True, exist_ok=True)
+        for number, tab in enumerate(patient.context.pages, 1):
+            tab.screenshot(path=folder / f"page-{number}.png")
+        patients.clear()
+        patient.close()

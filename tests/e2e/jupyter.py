@@ -63,6 +63,7 @@ class Jupyter:
         self.log = folder / "server.log"
         self.token = secrets.token_hex(16)
         self.port = free_port()
+        self._relay: tuple[str, str] | None = None
         self._environment = {
             **os.environ,
             "HOME": str(folder),
@@ -83,6 +84,7 @@ class Jupyter:
             file.write_text(json.dumps(values), "utf-8")
 
     def __enter__(self) -> Self:
+        self._relay = None
         where = [f"--ServerApp.root_dir={self.root}", f"--ServerApp.port={self.port}"]
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
@@ -162,6 +164,25 @@ class Jupyter:
             self.request("DELETE", f"api/sessions/{session['id']}")
         for kernel in self.kernels():
             self.request("DELETE", f"api/kernels/{kernel['id']}")
+
+    def relay(self) -> dict[str, Any]:
+        """Return what the relay's own port tells: how many rooms, pages and frames there are.
+
+        Its address and secret are in the environment of every kernel, so one is started to look there.
+        """
+        if not self._relay:
+            kernel = self.request("POST", "api/kernels")
+            children = f"/proc/{self._process.pid}/task/{self._process.pid}/children"
+            pids = Path(children).read_text("utf-8").split()
+            environments = [Path(f"/proc/{pid}/environ").read_text("utf-8").split("\0") for pid in pids]
+            variables = dict(line.split("=", 1) for environment in environments for line in environment if "=" in line)
+            self._relay = (variables["PYSCRIPT_JUPYTER_RELAY_URL"], variables["PYSCRIPT_JUPYTER_RELAY_SECRET"])
+            self.request("DELETE", f"api/kernels/{kernel['id']}")
+        url, secret = self._relay
+        status, _, content = http_request("GET", f"{url}/status", headers={"Authorization": f"Bearer {secret}"})
+        assert status == http.HTTPStatus.OK
+        counts: dict[str, Any] = json.loads(content)
+        return counts
 
     def _listens(self) -> bool:
         if self._process.poll() is not None:

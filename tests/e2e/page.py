@@ -127,6 +127,11 @@ class NotebookPage:
         """Delete a cell."""
         self.page.evaluate(f"(index) => {{ {_PANEL} panel.content.model.sharedModel.deleteCell(index); }}", index)
 
+    def rename(self, name: str) -> None:
+        """Give the notebook another file name."""
+        self.page.evaluate(f"(name) => {{ {_PANEL} return panel.context.rename(name); }}", name)
+        self.name = name
+
     def command(self, identifier: str) -> None:
         """Give a command of the front end and wait until it is over, whatever the kernel does."""
         self.page.evaluate(_START_COMMAND, identifier)

@@ -41,7 +41,7 @@ class Routes:
         status, _, body = http_request(
             "POST",
             self.url(f"api/rooms/{self.room}/tickets"),
-            body=json.dumps({"role": role, "environment": "mpy"}).encode(),
+            body=json.dumps({"role": role, "environment": "mpy", "page": ""}).encode(),
             headers={"Authorization": f"token {self.jupyter.token}"},
         )
         assert status == 201

@@ -27,6 +27,7 @@ _incoming: msgspec.msgpack.Decoder[m.Message] = msgspec.msgpack.Decoder(
     m.Welcome
     | m.Refused
     | m.Owner
+    | m.Pulse
     | m.Ended
     | m.Open
     | m.Close
@@ -62,6 +63,8 @@ class FakeBrowser:
         self.silent = False
         """Whether frames load for ever."""
         self.isolated = True
+        self.reconnects = False
+        """Whether frames whose connection breaks come back, with their state."""
         self.failing = failing
         self._server = server
         self._room = room
@@ -69,6 +72,9 @@ class FakeBrowser:
         self._loop = asyncio.new_event_loop()
         self._tasks: set[asyncio.Task[None]] = set()
         self._sockets: list[WebSocketClientConnection] = []
+        self._resume = ""
+        self.member = ""
+        self.owner = False
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
         self._submit(self._page()).result(5)
@@ -86,7 +92,13 @@ class FakeBrowser:
         key = await asyncio.to_thread(self._server.ticket, ticket)
         socket = await websocket_connect(HTTPRequest(self._server.url), subprotocols=[m.SUBPROTOCOL, f"ticket.{key}"])
         self._sockets.append(socket)
-        hello = m.Hello(role=ticket.role, protocol=m.PROTOCOL, package=self._package, agent="FakeBrowser")
+        hello = m.Hello(
+            role=ticket.role,
+            protocol=m.PROTOCOL,
+            package=self._package,
+            agent="FakeBrowser",
+            resume=self._resume if ticket.role == "page" else "",
+        )
         await socket.write_message(codec.encode(hello), binary=True)
         return socket
 
@@ -102,6 +114,8 @@ class FakeBrowser:
 
     def crash(self) -> None:
         """Go away at once, as a closed tab does."""
+        for frame in self.frames.values():
+            frame.left = True
         for socket in self._sockets:
             socket.close()
 
@@ -118,17 +132,30 @@ class FakeBrowser:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    def claim(self) -> None:
+        """Take the room's environments over; from any thread."""
+        self.call(lambda: self.spawn(self._say(m.Claim())))
+
+    async def _say(self, message: m.Message) -> None:
+        await self._socket.write_message(codec.encode(message), binary=True)
+
     async def _page(self) -> None:
-        socket = await self.connect(Ticket(self._room, "page"))
-        await self.read(socket)
-        self.spawn(self._obey(socket))
+        self._socket = await self.connect(Ticket(self._room, "page"))
+        welcome = await self.read(self._socket)
+        if isinstance(welcome, m.Welcome):
+            self._resume, self.member, self.owner = welcome.resume, welcome.member, welcome.owner
+        self.spawn(self._obey(self._socket))
 
     async def _obey(self, socket: WebSocketClientConnection) -> None:
         while (message := await self.read(socket)) is not None:
             match message:
                 case m.Open() if message.environment not in self.frames:
                     made = self.frames[message.environment] = FakeFrame(self, message.environment)
-                    self.spawn(made.live(Ticket(self._room, "frame", message.environment)))
+                    self.spawn(made.live(Ticket(self._room, "frame", message.environment, self.member)))
+                case m.Owner():
+                    self.owner = message.owner
+                    while self.frames and not message.owner:
+                        self.frames.popitem()[1].leave()
                 case m.Close():
                     if frame := self.frames.pop(message.environment, None):
                         frame.leave()
@@ -154,6 +181,7 @@ class FakeFrame:
         self._environment = environment
         self._seq = 0
         self._interrupted = asyncio.Event()
+        self.left = False
         self.subscriptions: dict[int, m.Subscribe] = {}
 
     async def live(self, ticket: Ticket) -> None:
@@ -167,8 +195,19 @@ class FakeFrame:
             await self.say(m.Failed, failure=self._browser.failing)
             return
         await self._be_ready()
+        await self._obey()
+        while self._browser.reconnects and not self.left:
+            self._seq = 0
+            self._socket = await self._browser.connect(ticket)
+            await self._browser.read(self._socket)
+            await self._be_ready(fresh=False)
+            await self._obey()
+
+    async def _obey(self) -> None:
         while (message := await self._browser.read(self._socket)) is not None:
             match message:
+                case m.Ended():
+                    self.left = True
                 case m.Run():
                     self._browser.spawn(self._run(message))
                 case m.Interrupt():
@@ -186,12 +225,12 @@ class FakeFrame:
                 case m.Unsubscribe():
                     self.subscriptions.pop(message.subscription, None)
 
-    async def _be_ready(self) -> None:
+    async def _be_ready(self, fresh: bool = True) -> None:
         self._running = 0
         capabilities = m.Capabilities(
             isolated=self._browser.isolated, interrupt="buffer", worker=True, window=True, top_level_await=True
         )
-        await self.say(m.Ready, interpreter="fake", version="1.0", capabilities=capabilities, fresh=True)
+        await self.say(m.Ready, interpreter="fake", version="1.0", capabilities=capabilities, fresh=fresh)
 
     async def say(self, kind: type[m.Event], **fields: Any) -> None:
         """Send an event with the next number."""
@@ -205,11 +244,12 @@ class FakeFrame:
 
     def leave(self) -> None:
         """Close the frame's connection."""
+        self.left = True
         self._socket.close()
 
     def crash(self) -> None:
         """Lose the process, which the page does not notice; from any thread."""
-        self._browser.call(self._socket.close)
+        self._browser.call(self.leave)
 
     async def _run(self, message: m.Run) -> None:
         failure = None

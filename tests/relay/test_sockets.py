@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import queue
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
+from e2e.waiting import wait_until
 from fakes.server import FakeServer
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
@@ -15,7 +17,8 @@ from pyscript_jupyter import __version__
 from pyscript_jupyter.errors import NoServerError, VersionError
 from pyscript_jupyter.protocol import codec
 from pyscript_jupyter.protocol import messages as m
-from pyscript_jupyter.relay.client import RelayClient, server_status
+from pyscript_jupyter.relay.client import Link, RelayClient, server_status
+from pyscript_jupyter.relay.socket import PeerSocket
 from pyscript_jupyter.relay.tickets import Ticket
 
 
@@ -73,6 +76,38 @@ def test_a_kernel_is_welcomed_to_a_room_of_its_own(server: FakeServer) -> None:
     for client in clients:
         client.close()
         client.close()
+
+
+def test_a_kernel_whose_connection_breaks_has_its_room_again(server: FakeServer) -> None:
+    heard: queue.SimpleQueue[m.ToKernel | Link] = queue.SimpleQueue()
+    client = RelayClient(__version__, "", heard.put)
+    name = client.connect().room
+    room = server.call(lambda: server.relay.rooms.get(name))
+    assert room is not None
+    server.call(lambda: room.kernel.close() if isinstance(room.kernel, PeerSocket) else None)
+    assert heard.get(timeout=5) is Link.BROKEN
+    wait_until(lambda: server.call(lambda: room.kernel is not None), "the kernel to come back", 5)
+    assert server.call(server.relay.rooms.count)["rooms"] == 1
+    client.close()
+    assert heard.get(timeout=5) is Link.OVER
+    wait_until(lambda: server.call(server.relay.rooms.count)["rooms"] == 0, "the room to end", 5)
+
+
+def test_a_kernel_whose_room_has_ended_meanwhile_is_told_that_it_is_over(server: FakeServer) -> None:
+    heard: queue.SimpleQueue[m.ToKernel | Link] = queue.SimpleQueue()
+    client = RelayClient(__version__, "", heard.put)
+    name = client.connect().room
+
+    def lose() -> None:
+        room = server.relay.rooms.get(name)
+        assert room is not None
+        assert isinstance(room.kernel, PeerSocket)
+        server.relay.rooms.drop(room)
+        room.kernel.close()
+
+    server.call(lose)
+    assert [heard.get(timeout=5) for _ in range(2)] == [Link.BROKEN, Link.OVER]
+    client.close()
 
 
 def test_a_kernel_of_another_protocol_is_told_what_to_do(server: FakeServer, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,6 +21,7 @@ from pyscript_jupyter.errors import (
     VersionError,
 )
 from pyscript_jupyter.protocol import messages as m
+from pyscript_jupyter.relay.socket import PeerSocket
 from pyscript_jupyter.widget import bridge as bridge_module
 from pyscript_jupyter.widget import environment
 from pyscript_jupyter.widget.bridge import Bridge
@@ -267,6 +268,48 @@ def test_an_interrupt_stops_the_cell_and_keeps_the_environment(bridge: Bridge, b
     with pytest.raises(KeyboardInterrupt):
         mpy.run("forever", "Cell In[2]")
     assert repr(mpy.run("= 1", "Cell In[3]")) == "1"
+
+
+def test_a_kernel_that_loses_its_connection_for_a_moment_fails_the_cell_and_keeps_the_environment(
+    bridge: Bridge, server: FakeServer, browser: FakeBrowser, room: str, log: list[tuple[str, str]]
+) -> None:
+    browser.reconnects = True
+    mpy = bridge.environment("mpy")
+    mpy.run("print a", "Cell In[1]")
+    frame = browser.frames["mpy"]
+
+    def lose() -> None:
+        kernel = server.relay.rooms._rooms[room].kernel
+        assert isinstance(kernel, PeerSocket)
+        kernel.close()
+
+    threading.Timer(0.2, server.call, (lose,)).start()
+    with pytest.raises(LostError, match="The kernel lost its connection to the Jupyter server"):
+        mpy.run("forever", "Cell In[2]")
+    assert repr(mpy.run("= 1", "Cell In[3]")) == "1"
+    assert browser.frames["mpy"] is frame
+    assert [text for name, text in log if name == "stderr"] == []
+
+
+def test_a_second_page_takes_over_and_the_cell_says_so(
+    bridge: Bridge, server: FakeServer, browser: FakeBrowser, room: str, log: list[tuple[str, str]]
+) -> None:
+    mpy = bridge.environment("mpy")
+    mpy.run("print a", "Cell In[1]")
+    second = FakeBrowser(server, room)
+    try:
+        assert (browser.owner, second.owner) == (True, False)
+        threading.Timer(0.2, second.claim).start()
+        with pytest.raises(LostError, match="'mpy' ended, because another browser tab has taken over"):
+            mpy.run("forever", "Cell In[2]")
+        assert repr(mpy.run("= 1", "Cell In[3]")) == "1"
+        assert (list(browser.frames), list(second.frames)) == ([], ["mpy"])
+        assert (browser.owner, second.owner) == (False, True)
+    finally:
+        second.close()
+    assert [text for name, text in log if name == "stderr"] == [
+        "Environment 'mpy' was started anew: the names that earlier cells defined in it are gone.\n"
+    ]
 
 
 def test_a_server_that_goes_away_fails_the_cell(bridge: Bridge, server: FakeServer, browser: FakeBrowser) -> None:

@@ -84,12 +84,17 @@ export async function live(options: LifeOptions): Promise<void> {
     },
   });
   const dom = options.dom((event) => session.tell(event));
+  const hurry = new EventTarget();
+  port.addEventListener("message", ({ data }: MessageEvent<PageToFrame>) => {
+    if (data.type === "hurry") hurry.dispatchEvent(new Event("hurry"));
+  });
   port.start();
   session.start();
   const connected = stayConnected<ToFrame>({
     url: start.relay,
     role: "frame",
     signal: life.signal,
+    hurry,
     ticket: () => getTicket(port),
     onConnect: (connection) => session.connect((event) => connection.event(event)),
     onDisconnect: () => session.disconnect(),
@@ -117,14 +122,13 @@ export async function live(options: LifeOptions): Promise<void> {
 /** Asks the page for a ticket over the port. */
 function getTicket(port: MessagePort): Promise<string> {
   return new Promise((resolve, reject) => {
-    port.addEventListener(
-      "message",
-      ({ data }: MessageEvent<PageToFrame>) => {
-        if ("ticket" in data) resolve(data.ticket);
-        else reject(data.gone ? new RoomGoneError(data.error) : new ConnectionError(data.error));
-      },
-      { once: true },
-    );
+    const take = ({ data }: MessageEvent<PageToFrame>) => {
+      if (data.type !== "ticket") return;
+      port.removeEventListener("message", take);
+      if ("ticket" in data) resolve(data.ticket);
+      else reject(data.gone ? new RoomGoneError(data.error) : new ConnectionError(data.error));
+    };
+    port.addEventListener("message", take);
     port.postMessage({ type: "ticket" } satisfies FrameToPage);
   });
 }

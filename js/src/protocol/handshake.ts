@@ -32,4 +32,8 @@ export type FrameToPage =
   | { type: "unavailable"; message: string };
 
 /** From the page over the port. `gone` says that there is no use in asking again: the room has ended. */
-export type PageToFrame = { type: "ticket"; ticket: string } | { type: "ticket"; error: string; gone: boolean };
+export type PageToFrame =
+  | { type: "ticket"; ticket: string }
+  | { type: "ticket"; error: string; gone: boolean }
+  /** The page is connected again: a frame that waits before it tries anew need not wait any longer. */
+  | { type: "hurry" };

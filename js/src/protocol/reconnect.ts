@@ -1,4 +1,5 @@
 // A connection that comes back: a new ticket and a new socket each time one breaks, with a growing pause between.
+import { onWake } from "./wake.ts";
 import { ConnectionError, connect, RefusedError, type Connection, type SocketOptions } from "./socket.ts";
 
 /** Pauses between attempts, in milliseconds: the first, and the longest. */
@@ -10,11 +11,13 @@ export class RoomGoneError extends Error {
   override readonly name = "RoomGoneError";
 }
 
-export interface ReconnectOptions<Message> extends Omit<SocketOptions<Message>, "ticket"> {
+export interface ReconnectOptions<Message> extends Omit<SocketOptions<Message>, "ticket" | "resume"> {
   /** Gets a ticket; throws RoomGoneError where there is no use in asking again. */
   ticket: () => Promise<string>;
   onConnect: (connection: Connection) => void;
   onDisconnect?: () => void;
+  /** Its event "hurry" ends a pause: there is reason to think that the next attempt succeeds. */
+  hurry?: EventTarget;
   /** Waits before the next attempt; tests give one that does not. */
   pause?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }
@@ -27,14 +30,18 @@ export interface ReconnectOptions<Message> extends Omit<SocketOptions<Message>, 
 export async function stayConnected<Message extends { type: string }>(
   options: ReconnectOptions<Message>,
 ): Promise<void> {
-  const { signal, pause = sleep } = options;
+  const { signal, hurry, pause = sleep } = options;
   let failures = 0;
+  let resume = "";
   while (!signal.aborted) {
     try {
-      const connection = await connect({ ...options, ticket: await options.ticket() });
+      const connection = await connect({ ...options, resume, ticket: await options.ticket() });
       failures = 0;
+      resume = connection.welcome.resume ?? "";
+      const sleepless = onWake(() => connection.probe());
       options.onConnect(connection);
       await connection.closed;
+      sleepless();
       options.onDisconnect?.();
     } catch (error) {
       if (error instanceof RoomGoneError || error instanceof RefusedError) throw error;
@@ -44,7 +51,11 @@ export async function stayConnected<Message extends { type: string }>(
     // The jitter keeps many frames from asking a server that has just come back all at once.
     const longest = Math.min(FIRST_PAUSE * 2 ** failures, LONGEST_PAUSE);
     failures += 1;
-    await pause(longest * (0.5 + Math.random() / 2), signal);
+    const early = new AbortController();
+    const end = () => early.abort();
+    hurry?.addEventListener("hurry", end);
+    await pause(longest * (0.5 + Math.random() / 2), AbortSignal.any([signal, early.signal]));
+    hurry?.removeEventListener("hurry", end);
   }
 }
 

@@ -1,12 +1,15 @@
 // One connection to the relay: opened with a ticket, greeted with `hello`, ready after `welcome`.
 import { describeAgent } from "./agent.ts";
 import { decode, encode, ProtocolError } from "./codec.ts";
-import type { FromFrame, FromPage, FromRelay, Hello, Refused, Welcome } from "./messages.ts";
+import type { FromFrame, FromPage, FromRelay, Hello, Pulse, Refused, Welcome } from "./messages.ts";
 import { encodeEvent } from "./oversize.ts";
 import { PACKAGE, PROTOCOL, SUBPROTOCOL } from "./versions.ts";
 
 /** How long a relay may take to answer `hello`, in milliseconds. */
 const WELCOME_TIMEOUT = 10_000;
+
+/** How long a relay may take to give a sign of life that it was asked for, in milliseconds. */
+const PULSE_TIMEOUT = 5000;
 
 /** The relay refused this peer. */
 export class RefusedError extends Error {
@@ -30,6 +33,8 @@ export interface SocketOptions<Message> {
   url: string;
   ticket: string;
   role: "page" | "frame";
+  /** What the last welcome said, "" at first: see `Hello`. */
+  resume?: string;
   /** Ends the connection, whatever state it is in. */
   signal: AbortSignal;
   /** Every message after the welcome. */
@@ -40,15 +45,26 @@ export interface SocketOptions<Message> {
 export class Connection {
   /** Settles when the connection is over, for whatever reason. */
   readonly closed: Promise<void>;
+  #over!: () => void;
   #seq = 0;
+  #pulse: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     readonly socket: WebSocket,
     readonly welcome: Welcome,
   ) {
     this.closed = new Promise((resolve) => {
-      if (socket.readyState === WebSocket.CLOSED) resolve();
-      socket.addEventListener("close", () => resolve(), { once: true });
+      this.#over = () => {
+        clearTimeout(this.#pulse);
+        this.#pulse = undefined;
+        resolve();
+      };
+      if (socket.readyState === WebSocket.CLOSED) this.#over();
+      socket.addEventListener("close", () => this.#over(), { once: true });
+      socket.addEventListener("message", () => {
+        clearTimeout(this.#pulse);
+        this.#pulse = undefined;
+      });
     });
   }
 
@@ -69,6 +85,17 @@ export class Connection {
     this.socket.send(bytes);
   }
 
+  /** Ask the relay for a sign of life. Where none comes in time the connection is over, whatever the socket says. */
+  probe(): void {
+    if (!this.#open || this.#pulse !== undefined) return;
+    this.socket.send(encode({ type: "pulse" } satisfies Pulse));
+    this.#pulse = setTimeout(() => {
+      this.socket.close();
+      // A dead socket takes long to close.
+      this.#over();
+    }, PULSE_TIMEOUT);
+  }
+
   close(): void {
     this.socket.close();
   }
@@ -85,7 +112,7 @@ export class Connection {
  * socket did not open or closed before the welcome, ProtocolError for an answer that cannot be read.
  */
 export function connect<Message extends { type: string }>(options: SocketOptions<Message>): Promise<Connection> {
-  const { url, ticket, role, signal } = options;
+  const { url, ticket, role, signal, resume = "" } = options;
   return new Promise((resolve, reject) => {
     if (signal.aborted) {
       reject(new ConnectionError("The connection to the relay was no longer wanted."));
@@ -103,7 +130,7 @@ export function connect<Message extends { type: string }>(options: SocketOptions
 
     socket.addEventListener("open", () => {
       const agent = typeof navigator === "undefined" ? "" : describeAgent(navigator);
-      const hello: Hello = { type: "hello", role, protocol: PROTOCOL, package: PACKAGE, agent };
+      const hello: Hello = { type: "hello", role, protocol: PROTOCOL, package: PACKAGE, agent, resume };
       socket.send(encode(hello));
     });
     socket.addEventListener("message", (event: MessageEvent<ArrayBuffer>) => {

@@ -50,7 +50,8 @@ async function start(model: Model, { room, assets }: RoomMessage, signal: AbortS
     );
   }
   if (signal.aborted) return;
-  frontEnd.start({ room, assets, baseUrl, token, signal, onProblem: (message) => report(model, message) });
+  const notebook = () => model.widget_manager?.context?.path?.split("/").at(-1) ?? "";
+  frontEnd.start({ room, assets, baseUrl, token, notebook, signal, onProblem: (message) => report(model, message) });
 }
 
 // The kernel's connection knows the server; the page's own configuration is the next best.

@@ -29,6 +29,7 @@ export interface FramesOptions {
 export class Frames {
   readonly #options: FramesOptions;
   readonly #frames = new Map<string, HiddenFrame>();
+  readonly #ports = new Map<string, MessagePort>();
   #spare: HiddenFrame | null = null;
 
   constructor(options: FramesOptions) {
@@ -40,11 +41,25 @@ export class Frames {
     if (this.#frames.size === 0) this.#spare ??= new HiddenFrame(this.#options.page);
   }
 
-  /** Make the frame of an environment, unless it is there. */
+  /** Take the spare frame away, which is of no use in a page that does not own the room. */
+  forgo(): void {
+    this.#spare?.remove();
+    this.#spare = null;
+  }
+
+  /** Have frames that lost their connection try again now: the page's own has come back. */
+  hurry(): void {
+    for (const port of this.#ports.values()) port.postMessage({ type: "hurry" } satisfies PageToFrame);
+  }
+
+  /** Make the frame of an environment; one that is there is told to be quick if it is not connected. */
   open(open: Open): void {
     const { environment, options } = open;
     // One that something has taken out of the document has ended, whatever the kernel knows of it.
-    if (this.#frames.get(environment)?.element.isConnected) return;
+    if (this.#frames.get(environment)?.element.isConnected) {
+      this.#ports.get(environment)?.postMessage({ type: "hurry" } satisfies PageToFrame);
+      return;
+    }
     this.close(environment);
     const frame = options.main || options.sandbox ? this.#makeOpaque(options.sandbox) : this.#take();
     frame.name(environment);
@@ -58,11 +73,11 @@ export class Frames {
   close(environment: string): void {
     this.#frames.get(environment)?.remove();
     this.#frames.delete(environment);
+    this.#ports.delete(environment);
   }
 
   closeAll(): void {
-    this.#spare?.remove();
-    this.#spare = null;
+    this.forgo();
     for (const environment of [...this.#frames.keys()]) this.close(environment);
   }
 
@@ -96,6 +111,7 @@ export class Frames {
     if (frame.signal.aborted) return;
     const start: FrameStart = { type: "pyscript:start", environment, interpreter, options, relay };
     const { port, shown } = frame.start(start);
+    this.#ports.set(environment, port);
     this.#options.onStarted(environment, frame, shown);
     port.addEventListener("message", ({ data }: MessageEvent<FrameToPage>) => {
       if (data.type === "ended") this.close(environment);

@@ -24,6 +24,7 @@ export interface LuminoView {
 
 export interface WidgetManager {
   kernel?: Kernel | null;
+  context?: { path?: string } | null;
   get_model?: (id: string) => Promise<{ views?: Record<string, Promise<LuminoView>> }>;
 }
 
@@ -47,6 +48,8 @@ export interface StartOptions extends RoomMessage {
   /** The server's base URL, absolute, with a slash at its end. */
   baseUrl: string;
   token: string;
+  /** The file name of the notebook, "" where the host does not tell. It changes when the notebook is renamed. */
+  notebook: () => string;
   /** Ends this start; the room goes on while another one holds it. */
   signal: AbortSignal;
   /** Takes a sentence for the user about what keeps the front end from working. */

@@ -4,6 +4,7 @@ import { RoomGoneError, stayConnected } from "../protocol/reconnect.ts";
 import { RefusedError, type Connection } from "../protocol/socket.ts";
 import { Frames } from "./frames.ts";
 import type { StartOptions } from "./model.ts";
+import { showNotice } from "./notice.ts";
 import { Stages } from "./stages.ts";
 import { getTicket } from "./tickets.ts";
 
@@ -14,21 +15,17 @@ export async function holdRoom(options: Omit<StartOptions, "signal">, life: Abor
   relay.protocol = relay.protocol.replace("http", "ws");
   const digest = assets.replace(/\/$/, "").split("/").at(-1) ?? "";
   let connection: Connection | null = null;
-  let owner = false;
-  const own = (is: boolean) => {
-    owner = is;
-    if (owner) frames.prepare();
-    stages.refresh();
-  };
+  let member = "";
+  let owner: boolean | null = null;
   const stages = new Stages({
-    owner: () => owner,
+    owner: () => owner === true,
     control: (environment, action) => connection?.send({ type: "control", environment, action }),
     signal: life.signal,
   });
   const frames = new Frames({
     page: new URL(`pyscript/frame/${digest}/`, baseUrl).href,
     relay: relay.href,
-    ticket: (environment) => getTicket(options, { role: "frame", environment }),
+    ticket: (environment) => getTicket(options, { role: "frame", environment, page: member }),
     onUnavailable(environment, message) {
       const failure: Failure = { kind: "interpreter", name: "FrameError", message, frames: [], text: "", offset: 0 };
       connection?.send({ type: "unavailable", environment, failure });
@@ -39,6 +36,23 @@ export async function holdRoom(options: Omit<StartOptions, "signal">, life: Abor
   // The page goes: the relay sees it at once, and not only when a heartbeat is missed. A page that the browser keeps
   // for the back button connects again by itself.
   addEventListener("pagehide", (event) => event.persisted || life.abort(), { signal: life.signal });
+  const hurry = new EventTarget();
+  addEventListener("online", () => hurry.dispatchEvent(new Event("hurry")), { signal: life.signal });
+
+  // One tab runs the environments; another one on the same notebook says so, and offers to take them over.
+  let forget = () => {};
+  const setOwner = (owns: boolean) => {
+    if (owns) frames.prepare();
+    else frames.forgo();
+    if (owner === owns) return;
+    owner = owns;
+    stages.refresh();
+    forget();
+    if (!owns) {
+      const onClaim = () => connection?.send({ type: "claim" });
+      forget = showNotice({ notebook: options.notebook(), onClaim });
+    }
+  };
 
   try {
     await stayConnected<ToPage>({
@@ -46,9 +60,12 @@ export async function holdRoom(options: Omit<StartOptions, "signal">, life: Abor
       role: "page",
       signal: life.signal,
       ticket: () => getTicket(options, { role: "page" }),
+      hurry,
       onConnect(welcomed) {
         connection = welcomed;
-        own(welcomed.welcome.owner);
+        member = welcomed.welcome.member;
+        setOwner(welcomed.welcome.owner);
+        frames.hurry();
       },
       onDisconnect: () => (connection = null),
       onMessage(message) {
@@ -56,7 +73,11 @@ export async function holdRoom(options: Omit<StartOptions, "signal">, life: Abor
         else if (message.type === "close") frames.close(message.environment);
         else if (message.type === "ended") life.abort();
         else if (message.type === "show") stages.show(message);
-        else if (message.type === "owner") own(true);
+        else if (message.type === "owner") {
+          const owns = message.owner ?? true;
+          if (!owns) frames.closeAll();
+          setOwner(owns);
+        }
       },
     });
   } catch (error) {
@@ -64,6 +85,7 @@ export async function holdRoom(options: Omit<StartOptions, "signal">, life: Abor
     else if (!(error instanceof RoomGoneError)) throw error;
   } finally {
     life.abort();
+    forget();
     frames.closeAll();
   }
 }

@@ -8,8 +8,8 @@ export interface TicketOptions {
   room: string;
 }
 
-/** Who the ticket is for: the page itself, or the frame of one environment. */
-export type TicketRequest = { role: "page" } | { role: "frame"; environment: string };
+/** Who the ticket is for: the page itself, or the frame of one environment in the page of that member name. */
+export type TicketRequest = { role: "page" } | { role: "frame"; environment: string; page: string };
 
 /** Get a ticket; throws RoomGoneError where the room has ended, ConnectionError for everything that may pass. */
 export async function getTicket({ baseUrl, token, room }: TicketOptions, request: TicketRequest): Promise<string> {

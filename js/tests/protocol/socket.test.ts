@@ -96,6 +96,22 @@ describe("a connection", () => {
     await expect(open()).rejects.toThrow(/could not be read/);
   });
 
+  it("that gives no sign of life when it is asked for one is over, and one that does goes on", async () => {
+    const [alive, dead] = [await open(), await open()];
+    vi.useFakeTimers();
+    try {
+      for (const connection of [alive, dead]) connection.probe();
+      expect(relay.sockets.map(({ sent }) => sent.at(-1)!.type)).toEqual(["pulse", "pulse"]);
+      relay.sockets[0]!.tell({ type: "pulse" });
+      relay.sockets[1]!.close = () => undefined;
+      await vi.advanceTimersByTimeAsync(5000);
+      await dead.closed;
+      expect(await Promise.race([alive.closed.then(() => "over"), Promise.resolve("goes on")])).toBe("goes on");
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it("ends with its signal, and drops what is sent after", async () => {
     const connection = await open();
     life.abort();
@@ -122,6 +138,48 @@ describe("staying connected", () => {
     });
     return { connections, ended, pauses };
   };
+
+  it("asks for a sign of life when the clock has jumped, and only then", async () => {
+    vi.useFakeTimers();
+    try {
+      const { connections } = stay(() => Promise.resolve("T"));
+      await vi.advanceTimersByTimeAsync(10);
+      expect(connections).toHaveLength(1);
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(relay.sockets[0]!.sent.map(({ type }) => type)).toEqual(["hello"]);
+      vi.setSystemTime(Date.now() + 3_600_000);
+      await vi.advanceTimersByTimeAsync(5000);
+      expect(relay.sockets[0]!.sent.at(-1)).toEqual({ type: "pulse" });
+      life.abort();
+      await vi.advanceTimersByTimeAsync(10);
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("tries again at once when there is reason to hurry", async () => {
+    relay.answer = "close";
+    const hurry = new EventTarget();
+    const connections: Connection[] = [];
+    const ended = stayConnected({
+      url: "ws://server",
+      role: "page",
+      signal: life.signal,
+      ticket: () => Promise.resolve("T"),
+      onMessage: () => undefined,
+      onConnect: (connection) => connections.push(connection),
+      hurry,
+      pause: (_, signal) => new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true })),
+    });
+    await eventually(() => expect(relay.sockets[0]?.readyState).toBe(3));
+    relay.answer = WELCOME;
+    await settle();
+    hurry.dispatchEvent(new Event("hurry"));
+    await eventually(() => expect(connections).toHaveLength(1));
+    life.abort();
+    await ended;
+  });
 
   it("takes a new ticket for each connection", async () => {
     let tickets = 0;

@@ -44,6 +44,10 @@ export class FakeElement extends EventTarget {
     this.parent = null;
     this.unloads += 1;
   }
+  /** The first element below this one that has a class, as in ".class". */
+  querySelector(selector: string): FakeElement | null {
+    return this.#all().find((child) => `.${child.className}` === selector) ?? null;
+  }
   setAttribute(name: string, value: string) {
     this.attributes[name] = value;
   }
@@ -94,6 +98,7 @@ export class FakeDocument {
   cookie = "a=1; _xsrf=2%7Cabc; b=2";
   createElement = (tag: string) => new FakeElement(tag);
   getElementById = () => null;
+  querySelector = (selector: string) => this.body.querySelector(selector);
 }
 
 /** Put a fake document, and what a page has beside it, in the place of the globals; returns both. */

@@ -48,6 +48,7 @@ function options(): StartOptions {
     assets: "pyscript/assets/0123456789abcdef",
     baseUrl: "http://localhost/user/jo%20e/",
     token: "secret",
+    notebook: () => "notes.ipynb",
     signal: life.signal,
     onProblem: (message) => problems.push(message),
   };
@@ -110,12 +111,42 @@ describe("a room in a page", () => {
     await eventually(() => expect(document.body.children).toHaveLength(2));
   });
 
-  it("makes no frame where another page owns the room, until it does", async () => {
+  it("makes no frame where another page owns the room, says so, and owns it when the reader wants", async () => {
     relay.answer = { ...WELCOME, owner: false };
     const socket = await started();
-    expect(document.body.children).toEqual([]);
-    socket.tell({ type: "owner" });
-    await eventually(() => expect(document.body.children).toHaveLength(1));
+    const [notices] = document.body.children;
+    expect(document.body.children).toHaveLength(1);
+    expect(notices!.attributes).toMatchObject({ role: "status", "aria-live": "polite" });
+    expect(notices!.find("span").textContent).toMatch(/^The PyScript cells of notes\.ipynb run in another tab\. /);
+    notices!.find("button").click();
+    expect(socket.sent.at(-1)).toEqual({ type: "claim" });
+    socket.tell({ type: "owner", owner: true } as { type: string });
+    await eventually(() => expect(document.body.children.map(({ tag }) => tag)).toEqual(["iframe"]));
+  });
+
+  it("removes its frames when another page has taken the room over, and says where its cells run", async () => {
+    const socket = await started();
+    await opened(socket);
+    socket.tell({ type: "owner", owner: false } as { type: string });
+    await eventually(() => expect(document.body.children.map(({ className }) => className)).toEqual(["pyscript-notices"]));
+    life.abort();
+    await eventually(() => expect(document.body.children).toEqual([]));
+  });
+
+  it("comes back as who it was, with its frames, which it tells to hurry", async () => {
+    relay.answer = { ...WELCOME, resume: "key" };
+    const socket = await started();
+    const frame = await opened(socket);
+    announce();
+    await eventually(() => expect(frame.posted).toHaveLength(1));
+    const [port] = frame.posted[0]![2] as [MessagePort];
+    const heard: unknown[] = [];
+    port.addEventListener("message", ({ data }) => heard.push(data));
+    port.start();
+    socket.close();
+    await eventually(() => expect(relay.sockets[1]?.sent[0]).toMatchObject({ type: "hello", resume: "key" }));
+    await eventually(() => expect(heard).toContainEqual({ type: "hurry" }));
+    expect(document.body.children).toEqual([frame]);
   });
 
   it("makes one hidden frame for an environment, out of the way of people and screen readers", async () => {
@@ -148,7 +179,7 @@ describe("a room in a page", () => {
       relay: "ws://localhost/user/jo%20e/pyscript/relay",
     });
     expect(frame.posted[0]![1]).toBe("http://localhost");
-    expect(requests[1]!.init.body).toBe('{"role":"frame","environment":"py"}');
+    expect(requests[1]!.init.body).toBe('{"role":"frame","environment":"py","page":"m1"}');
   });
 
   it("gives a frame its tickets over the port, and removes it when it has ended", async () => {

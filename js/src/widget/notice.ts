@@ -1,0 +1,63 @@
+// A line at the edge of the page that says that a notebook's cells run in another tab, with a button that takes them
+// over. It is ours alone, in any front end: nothing of the host is asked for.
+
+const STYLE = `
+.pyscript-notices { position: fixed; right: 1em; bottom: 2.5em; z-index: 1000; display: flex; flex-direction: column;
+  gap: .5em; max-width: min(32em, calc(100vw - 2em)); }
+.pyscript-notice { display: flex; flex-wrap: wrap; align-items: center; gap: .3em .6em; padding: .5em .7em;
+  border: 1px solid var(--jp-border-color2, GrayText); border-radius: var(--jp-border-radius, 3px);
+  font: var(--jp-ui-font-size1, 13px)/1.4 var(--jp-ui-font-family, system-ui, sans-serif);
+  color: var(--jp-ui-font-color1, CanvasText); background: var(--jp-layout-color1, Canvas);
+  box-shadow: 0 1px 6px rgb(0 0 0 / 25%); }
+.pyscript-notice span { flex: 1 1 16em; }
+.pyscript-notice button { padding: .2em .7em; border: 1px solid var(--jp-border-color1, GrayText); cursor: pointer;
+  border-radius: var(--jp-border-radius, 3px); font: inherit; color: inherit; background: var(--jp-layout-color2, Canvas); }`;
+
+export interface NoticeOptions {
+  /** The notebook's name, "" where the front end does not tell. */
+  notebook: string;
+  /** The reader wants the cells to run in this tab. */
+  onClaim: () => void;
+}
+
+/** Show the notice; the function that it returns takes it away. Safe to call twice. */
+export function showNotice({ notebook, onClaim }: NoticeOptions): () => void {
+  const notice = document.createElement("div");
+  notice.className = "pyscript-notice";
+  const text = document.createElement("span");
+  text.textContent =
+    `The PyScript cells of ${notebook || "this notebook"} run in another tab. ` +
+    "To run them here starts their environments anew.";
+  notice.append(text, button("Run here instead", onClaim), button("Not now", () => remove()));
+  const place = notices();
+  place.append(notice);
+
+  const remove = () => {
+    notice.remove();
+    if (!place.querySelector(".pyscript-notice")) place.remove();
+  };
+  return remove;
+}
+
+/** Where the notices of all notebooks in the page are. */
+function notices(): Element {
+  const there = document.querySelector(".pyscript-notices");
+  if (there) return there;
+  const place = document.createElement("div");
+  place.className = "pyscript-notices";
+  place.setAttribute("role", "status");
+  place.setAttribute("aria-live", "polite");
+  const style = document.createElement("style");
+  style.textContent = STYLE;
+  place.append(style);
+  document.body.append(place);
+  return place;
+}
+
+function button(label: string, onClick: () => void): HTMLButtonElement {
+  const element = document.createElement("button");
+  element.type = "button";
+  element.textContent = label;
+  element.addEventListener("click", onClick);
+  return element;
+}

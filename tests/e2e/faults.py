@@ -1,0 +1,104 @@
+"""One tab that many tests of faults share, each of which finds it sound and leaves it so."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from playwright.sync_api import Browser, BrowserContext
+
+from e2e import tally
+from e2e.cells import LOAD, browser_cell
+from e2e.jupyter import Jupyter
+from e2e.page import NotebookPage, code_notebook
+from e2e.tally import Tally
+from e2e.waiting import wait_until
+
+READY = browser_cell("kept = 'kept'")
+
+
+class Patient:
+    """A notebook whose MicroPython is ready, with a name in it, and the count of everything there is then.
+
+    Parameters
+    ----------
+    jupyter
+        The server.
+    browser
+        The browser, in which it gets a context of its own.
+    name
+        The notebook's file name.
+    """
+
+    def __init__(self, jupyter: Jupyter, browser: Browser, name: str = "faults.ipynb") -> None:
+        self.jupyter = jupyter
+        self.context: BrowserContext = browser.new_context(viewport={"width": 1280, "height": 1200})
+        tally.watch(self.context)
+        jupyter.write(name, code_notebook(["print('a notebook')"]))
+        wait_until(lambda: not jupyter.relay()["rooms"], "the rooms of earlier tests to end")
+        self.page = NotebookPage(jupyter, self.context.new_page(), name)
+        self.page.open()
+
+    def prepare(self) -> None:
+        """Make the notebook sound, and count."""
+        self.recover()
+        self.before = self.count()
+
+    def recover(self) -> None:
+        """Run the cells that a reader would run, whatever is there still."""
+        self.page.wait_until_idle()
+        self.page.run_new(LOAD)
+        text = self.page.run_new(READY)
+        assert "Error" not in text, text
+
+    def count(self) -> Tally:
+        """Count everything there is."""
+        return dataclasses.replace(tally.glance(self.page), threads=tally.threads(self.page))
+
+    def assert_as_before(self) -> None:
+        """Wait until as much is there as before the fault, and no more."""
+        self.wait_for(dataclasses.replace(self.before, threads=""))
+        after = self.count()
+        assert after == self.before, f"Wanted {self.before}, found {after}."
+
+    def assert_nothing_runs(self, pages: int = 0) -> None:
+        """Wait until nothing of ours is left: neither frame nor worker, no room, and no socket."""
+        self.wait_for(Tally(0, 0, self.before.blobs, pages, pages, 0))
+
+    def wait_for(self, wanted: Tally) -> None:
+        """Wait until a glance finds this much."""
+        found: list[Tally] = []
+
+        def matches() -> bool:
+            found[:] = [tally.glance(self.page)]
+            return found == [wanted]
+
+        try:
+            wait_until(matches, "the count", 20)
+        except AssertionError as error:
+            raise AssertionError(f"Wanted {wanted}, found {found[0]}.") from error
+
+    def wait_for_sockets(self, count: int) -> None:
+        """Wait until as many frames are connected to the relay."""
+        wait_until(lambda: self.jupyter.relay()["frames"] == count, f"{count} sockets of frames", 20)
+
+    def run(self, code: str, options: str = "mpy") -> str:
+        """Run a new cell in the browser and return what it shows."""
+        return self.page.run_new(browser_cell(code, options))
+
+    def start(self, code: str, until: str, options: str = "mpy") -> int:
+        """Start a new cell in the browser, wait until it shows a text, and return its number."""
+        index = self.page.add(browser_cell(code, options))
+        self.page.start(index)
+        self.page.wait_for_text(index, until)
+        return index
+
+    def wait_for_dialog(self, text: str) -> None:
+        """Wait until JupyterLab says something in a dialog, and close that."""
+        dialog = self.page.page.locator(".jp-Dialog", has_text=text)
+        dialog.get_by_role("button").last.click()
+        dialog.wait_for(state="detached")
+
+    def close(self) -> None:
+        """Close the tab, and end its kernel."""
+        self.context.close()
+        self.jupyter.end_kernels()
