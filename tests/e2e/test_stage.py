@@ -238,6 +238,12 @@ def test_a_second_tab_shows_the_picture_and_says_where_the_drawing_is(lab: Desk)
     expect(stage(second, 1)).to_have_count(0)
     click(page, 1)
 
+    # It wears the notebook's theme, and follows it.
+    for theme in ("Dark", "Light"):
+        wear = f"() => window.jupyterapp.commands.execute('apputils:change-theme', {{theme: 'JupyterLab {theme}'}})"
+        page.page.evaluate(wear)
+        expect(frame(page).locator("html")).to_have_css("color-scheme", theme.lower())
+
     # The kernel goes, and with it what it drew; how it looked stays.
     page.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
     expect(page.page.locator("iframe[data-pyscript-environment]")).to_have_count(0)
