@@ -37,6 +37,7 @@ class Row(NamedTuple):
     """A line of the table."""
 
     interpreter: str
+    options: str
     browser: str
     cells: dict[str, Expectation]
 
@@ -46,39 +47,41 @@ def read_rows() -> list[Row]:
     lines = [
         [entry.strip() for entry in line.strip("|").split("|")]
         for line in DOCUMENT.read_text("utf-8").splitlines()
-        if line.startswith(("| endless cell", *(f"| {name}," for name in ALIASES)))
+        if line.startswith(("| endless cell", *(f"| {name}" for name in ALIASES)))
     ]
     codes = [code.strip("`") for code in lines[0][1:]]
     rows = []
     for title, *entries in lines[1:]:
-        interpreter, browser = title.split(", ")
+        where, browser = title.split(", ")
+        interpreter, _, options = where.partition(" ")
         said = [re.fullmatch(r"(kept|lost), (\d+) s", entry) for entry in entries]
         cells = {code: Expectation(each[1], float(each[2])) for code, each in zip(codes, said, strict=True) if each}
-        rows.append(Row(interpreter, browser, cells))
+        rows.append(Row(interpreter, options.strip("`"), browser, cells))
     return rows
 
 
 ROWS = read_rows()
 
 
-def test_the_table_has_every_interpreter_in_every_browser() -> None:
-    assert [(row.interpreter, row.browser) for row in ROWS] == [(i, b) for i in ALIASES for b in BROWSERS]
-    assert all(len(row.cells) == 5 for row in ROWS)
+def test_the_table_has_every_interpreter_on_both_threads_in_every_browser() -> None:
+    rows = [(row.options, row.interpreter, row.browser) for row in ROWS]
+    assert rows == [(o, i, b) for o in ("", "--main") for i in ALIASES for b in BROWSERS]
 
 
 @pytest.mark.parametrize(
-    ("browser_name", "row"), [pytest.param(BROWSERS[row.browser], row, id=" ".join(row[:2])) for row in ROWS]
+    ("browser_name", "row"),
+    [pytest.param(BROWSERS[row.browser], row, id=" ".join(filter(None, row[:3]))) for row in ROWS],
 )
 def test_an_interrupted_cell_ends_as_the_document_says(lab: Desk, row: Row) -> None:
     alias = ALIASES[row.interpreter]
-    page = lab.open([LOAD, browser_cell("kept = True", alias)])
+    page = lab.open([LOAD, browser_cell("kept = True", f"{alias} {row.options}")])
     page.run_all()
     found = {code: interrupt(page, browser_cell(SETUP + code, alias), alias) for code in row.cells}
     assert {code: each.outcome for code, each in found.items()} == {
         code: each.outcome for code, each in row.cells.items()
     }, found
     assert all(found[code].seconds <= row.cells[code].seconds for code in found), found
-    print(row.interpreter, row.browser, found)
+    print(row[:3], found)
 
 
 def interrupt(page: NotebookPage, source: str, alias: str) -> Expectation:
@@ -88,8 +91,10 @@ def interrupt(page: NotebookPage, source: str, alias: str) -> Expectation:
     with Iopub(page.jupyter.connection_file(kernel["id"])) as iopub:
         page.start(index)
         iopub.wait_for_stream("started")
+        if "input()" in source:
+            page.outputs(index).locator("input").wait_for()
         interrupted = time.monotonic()
-        page.jupyter.request("POST", f"api/kernels/{kernel['id']}/interrupt")
+        page.command("kernelmenu:interrupt")
         iopub.wait_until_cell_is_over()
         seconds = time.monotonic() - interrupted
     page.wait_for_text(index, "KeyboardInterrupt")
