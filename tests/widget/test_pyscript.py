@@ -57,13 +57,15 @@ def test_status_goes_through_every_state(bridge: Bridge, server: FakeServer, roo
     assert seen == ["loading", "ready", "busy", "ready", "closed"]
 
 
-def test_events_come_in_order_and_done_carries_the_error(browser: FakeBrowser) -> None:
+def test_events_come_in_order_and_done_carries_the_error(bridge: Bridge, server: FakeServer, room: str) -> None:
     page = PyScript("mpy")
     heard: list[dict[str, Any]] = []
     for name in ("ready", "progress", "done", "error"):
         page.on(name, heard.append)
+    browser = FakeBrowser(server, room)
     with pytest.raises(BrowserError):
         page.run("raise ValueError no")
+    browser.close()
     assert [event["name"] for event in heard] == ["progress", "ready", "error", "done"]
     assert heard[0]["loaded"] == 50
     assert heard[-1]["error"] == "ValueError: no"
