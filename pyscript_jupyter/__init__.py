@@ -19,6 +19,7 @@ from pyscript_jupyter.errors import (
     NotInstalledError,
     ProtocolError,
     PyScriptError,
+    RunTimeoutError,
     UsageError,
     VersionError,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "ProtocolError",
     "PyScript",
     "PyScriptError",
+    "RunTimeoutError",
     "UsageError",
     "VersionError",
     "__version__",

@@ -11,6 +11,7 @@
     ├── NoPageError               no browser page attached in time
     ├── LostError                 a page, a frame or the relay went away while it was needed
     ├── LoadError                 an interpreter could not be loaded or started
+    ├── RunTimeoutError           a cell ran longer than it was given time for; also a TimeoutError
     └── BrowserError              the code that ran in the browser raised; subclassed by the exception's own name
     KeyboardInterrupt
     └── BrowserInterrupt          the user interrupted a cell that ran in the browser
@@ -57,6 +58,10 @@ class LostError(PyScriptError):
 
 class LoadError(PyScriptError):
     """Raised when an interpreter cannot be loaded or started in the browser."""
+
+
+class RunTimeoutError(PyScriptError, TimeoutError):
+    """Raised when a cell was stopped because it ran for longer than its ``timeout``."""
 
 
 class BrowserError(PyScriptError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from IPython.core.interactiveshell import InteractiveShell
 
 from pyscript_jupyter.errors import NoServerError
+from pyscript_jupyter.kernel.inputs import NotebookInputs
 from pyscript_jupyter.kernel.magics import PyScriptMagics
 from pyscript_jupyter.kernel.outputs import NotebookOutputs
 from pyscript_jupyter.widget.bridge import bridge
@@ -21,6 +22,7 @@ def load(shell: InteractiveShell) -> None:
     shell.configurables.append(magics)  # type: ignore[arg-type]  # any Configurable will do, says IPython's own code
     link.settings = magics
     link.outputs = NotebookOutputs()
+    link.inputs = NotebookInputs(shell)
     try:
         link.connect()
     except NoServerError:

@@ -16,7 +16,10 @@ from pyscript_jupyter.widget.environment import Environment
 from pyscript_jupyter.widget.options import made_with
 from pyscript_jupyter.widget.settings import Settings
 
-_CELL = "A cell takes `%%pyscript INTERPRETER [--env NAME] [--main] [--sandbox]`: `%%pyscript?` is its manual."
+_CELL = (
+    "A cell takes `%%pyscript INTERPRETER [--env NAME] [--main] [--sandbox] [--timeout SECONDS]`: `%%pyscript?` is its "
+    "manual."
+)
 _LINES = "`%pyscript` (what runs), `%pyscript doctor`, `%pyscript restart NAME`, `%pyscript close NAME`"
 
 
@@ -50,6 +53,13 @@ class PyScriptMagics(Settings, Magics):
         metavar="NAME",
         help="The environment to run in. Cells of one environment share their names; environments see nothing of one "
         "another. Default: one environment for each interpreter, named after it.",
+    )
+    @argument(
+        "--timeout",
+        type=float,
+        metavar="SECONDS",
+        help="Interrupt the cell when it runs for longer; the time to load the interpreter does not count. Default: it "
+        "runs for as long as it likes.",
     )
     @argument(
         "--main",
@@ -86,7 +96,12 @@ class PyScriptMagics(Settings, Magics):
         environment = self._bridge.environment(arguments.interpreter, arguments.env, options)
         # The magic's own line is left empty, so that line numbers are those of the notebook's cell. The display hook
         # knows the cell's number in every IPython; `execution_count` may be one ahead of it.
-        return environment.run(f"\n{cell}", f"Cell In[{self._shell.displayhook.prompt_count}]", alone=True)
+        return environment.run(
+            f"\n{cell}",
+            f"Cell In[{self._shell.displayhook.prompt_count}]",
+            alone=True,
+            timeout=arguments.timeout,
+        )
 
     def _line(self, words: list[str]) -> Table | Diagnosis | None:
         match words:

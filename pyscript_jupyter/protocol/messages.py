@@ -29,6 +29,9 @@ StreamName = Literal["stdout", "stderr"]
 Phase = Literal["waiting", "downloading", "starting"]
 """What a loading environment is doing: waiting for its frame, reading bytes, or starting the interpreter."""
 
+AskKind = Literal["input", "getpass"]
+"""What a cell asks for: a line of text, or one that is not shown while it is typed."""
+
 RefusalReason = Literal["version", "room", "hello"]
 """Why a hello is refused: versions that do not fit, a room that is no more, or a message that is none."""
 
@@ -247,6 +250,16 @@ class Control(Message, tag="control"):
     action: Literal["interrupt", "restart"]
 
 
+class Answer(Message, tag="answer"):
+    """To a frame: the answer to an `Ask`. Either there is a value, or a failure that the cell is to raise."""
+
+    environment: str
+    run: Natural
+    ask: Natural
+    value: str | None = None
+    failure: Failure | None = None
+
+
 class Unavailable(Message, tag="unavailable"):
     """From a page: an environment's frame could not be made. From the relay: a page or a frame was not let in."""
 
@@ -349,6 +362,16 @@ class Snapshot(Event, tag="snapshot"):
     """The page's text, for people who cannot see it."""
 
 
+class Ask(Event, tag="ask"):
+    """A run waits for what the person at the notebook types; the kernel answers with `Answer`."""
+
+    run: Natural
+    ask: Natural
+    """The number of this question, which the answer repeats."""
+    kind: AskKind
+    prompt: str
+
+
 class Done(Event, tag="done"):
     """A run is over. Sent exactly once for each run, whatever happened, after everything else of that run."""
 
@@ -359,9 +382,11 @@ class Done(Event, tag="done"):
     """The interpreter had to be ended; a new ``ready`` will follow."""
 
 
-FromKernel = Hello | Open | Close | Run | Interrupt | Restart | Subscribe | Unsubscribe | Show
+FromKernel = Hello | Open | Close | Run | Interrupt | Answer | Restart | Subscribe | Unsubscribe | Show
 FromPage = Hello | Unavailable | Claim | Pulse | Control
-FromFrame = Hello | Pulse | Progress | Ready | Failed | Stream | Display | Result | DomEvent | Drawn | Snapshot | Done
+FromFrame = (
+    Hello | Pulse | Progress | Ready | Failed | Stream | Display | Result | DomEvent | Drawn | Snapshot | Ask | Done
+)
 FromRelay = Welcome | Refused | Joined | Left | Owner | Ended | Pulse
 
 ToKernel = (
@@ -380,7 +405,8 @@ ToKernel = (
     | DomEvent
     | Drawn
     | Snapshot
+    | Ask
     | Done
 )
 ToPage = Welcome | Refused | Owner | Ended | Pulse | Open | Close | Show
-ToFrame = Welcome | Refused | Ended | Pulse | Run | Interrupt | Restart | Subscribe | Unsubscribe
+ToFrame = Welcome | Refused | Ended | Pulse | Run | Interrupt | Answer | Restart | Subscribe | Unsubscribe

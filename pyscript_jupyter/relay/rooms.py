@@ -217,7 +217,7 @@ class Room:
                 page.send(data)
             return
         target = self.owner
-        if isinstance(message, m.Run | m.Interrupt | m.Restart | m.Subscribe | m.Unsubscribe):
+        if isinstance(message, m.Run | m.Interrupt | m.Answer | m.Restart | m.Subscribe | m.Unsubscribe):
             target = self.frames.get(message.environment)
         if target is not None:
             target.send(data)

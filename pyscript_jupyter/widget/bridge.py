@@ -23,6 +23,7 @@ from pyscript_jupyter.protocol import messages as m
 from pyscript_jupyter.relay.client import Link, RelayClient
 from pyscript_jupyter.widget.bootstrap import Bootstrap
 from pyscript_jupyter.widget.environment import Environment
+from pyscript_jupyter.widget.inputs import Inputs, PlainInputs, Question
 from pyscript_jupyter.widget.interrupts import Interrupts
 from pyscript_jupyter.widget.options import DEFAULT_OPTIONS
 from pyscript_jupyter.widget.outputs import Outputs, PlainOutputs
@@ -56,6 +57,8 @@ class Bridge:
         What the user has set.
     outputs
         Where the output of runs goes.
+    inputs
+        Who answers what runs ask.
     environments
         What runs, or ran and failed, by name.
     pages
@@ -65,6 +68,7 @@ class Bridge:
     def __init__(self) -> None:
         self.settings = Settings()
         self.outputs: Outputs = PlainOutputs()
+        self.inputs: Inputs = PlainInputs()
         self.environments: dict[str, Environment] = {}
         self.pages: dict[str, m.Joined] = {}
         self.owner: m.Joined | None = None
@@ -74,6 +78,8 @@ class Bridge:
         self._welcome: m.Welcome | None = None
         self._bootstraps: list[Bootstrap] = []
         self._inbox: queue.SimpleQueue[tuple[RelayClient, m.ToKernel | Link] | None] = queue.SimpleQueue()
+        self._question: tuple[m.Ask, str, Question] | None = None
+        """The question that is open, and the frame that asks it."""
         self._turn = threading.RLock()
         """Held by the one thread that handles messages, so that their order is kept."""
         self.interrupts = Interrupts(lambda: self._inbox.put(None))
@@ -98,6 +104,7 @@ class Bridge:
             if isinstance(message, m.DomEvent) and self._inbox.qsize() > MAX_PENDING:
                 return  # the next event's number tells that this one is lost
             self._inbox.put((client, message))
+            self._end_question(message)
             if self._loop is not None and not self._loop.is_closed():
                 self._loop.call_soon_threadsafe(self.pump)
 
@@ -179,6 +186,42 @@ class Bridge:
         if self._client is not None:
             self._client.send(message)
 
+    def ask(self, message: m.Ask, frame: str, seconds: float) -> m.Answer | None:
+        """Answer what a run asks; None where there is no answer, because the run is over or to be interrupted.
+
+        Parameters
+        ----------
+        message
+            The question.
+        frame
+            The relay's name for the frame that asks it.
+        seconds
+            How long the wait may last; ``inf`` for ever.
+        """
+        question = Question()
+        self._question = message, frame, question
+        timer = threading.Timer(min(seconds, threading.TIMEOUT_MAX), question.end)
+        timer.daemon = True
+        value, failure = None, None
+        try:
+            with self.interrupts.heeded():
+                timer.start()
+                try:
+                    value = self.inputs.ask(message.kind, message.prompt)
+                finally:
+                    question.close()
+        except KeyboardInterrupt:
+            if not question.ended:
+                self.interrupts.note()
+            return None
+        except Exception as error:  # noqa: BLE001  # whatever keeps the answer away is the cell's to know
+            name = "EOFError" if isinstance(error, EOFError) else type(error).__name__
+            failure = m.Failure(kind="code", name=name, message=str(error))
+        finally:
+            self._question = None
+            timer.cancel()
+        return m.Answer(environment=message.environment, run=message.run, ask=message.ask, value=value, failure=failure)
+
     def await_page(self) -> None:
         """Wait until a page is attached, connecting anew if the connection was lost.
 
@@ -245,6 +288,19 @@ class Bridge:
                     self._handle(*item)
         finally:
             self._turn.release()
+
+    def _end_question(self, message: m.ToKernel | Link) -> None:
+        """End the open question if this message says that nobody needs an answer to it any more. From any thread."""
+        if self._question is None:
+            return
+        asked, frame, question = self._question
+        match message:
+            case Link():
+                question.end()
+            case m.Done() if (message.environment, message.run) == (asked.environment, asked.run):
+                question.end()
+            case m.Left() if message.member == frame:
+                question.end()
 
     def _handle(self, client: RelayClient, message: m.ToKernel | Link) -> None:
         if client is not self._client and self._client is not None:

@@ -11,14 +11,23 @@ import traceback as python_traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from pyscript_jupyter.errors import BrowserInterrupt, LoadError, LostError, PyScriptError, UsageError, browser_error
+from pyscript_jupyter.errors import (
+    BrowserInterrupt,
+    LoadError,
+    LostError,
+    PyScriptError,
+    UsageError,
+    browser_error,
+)
 from pyscript_jupyter.interpreters.catalogue import Interpreter
 from pyscript_jupyter.protocol import messages as m
 from pyscript_jupyter.protocol.session import Session, SessionEvent
 from pyscript_jupyter.widget.bundle import MimeBundle
 from pyscript_jupyter.widget.harmless import TYPES, harmless
 from pyscript_jupyter.widget.ladder import missing
+from pyscript_jupyter.widget.loading import ATTEMPTS, PATIENCE, PHASES, line
 from pyscript_jupyter.widget.options import DEFAULT_OPTIONS
+from pyscript_jupyter.widget.running import Stopper, check
 from pyscript_jupyter.widget.stage import Stages
 from pyscript_jupyter.widget.traceback import render
 
@@ -34,18 +43,7 @@ REJOIN = 3.0
 MAX_SOURCES = 1000
 """How many cells' code is kept for tracebacks."""
 
-REBOOT = 10.0
-"""Seconds that a frame has, after the grace, to report that it has ended an interrupted cell."""
-
-PATIENCE = 0.25
-"""Seconds before a progress line is shown: MicroPython is there by then, and a line that flashes helps nobody."""
-
-ATTEMPTS = 3
-"""How often a frame is asked for again that goes away while it loads."""
-
 _NUMBERS = itertools.count(1)
-
-_PHASES = {"waiting": "waiting for the page", "downloading": "loading", "starting": "starting"}
 
 
 class _Outcome(NamedTuple):
@@ -101,6 +99,7 @@ class Environment:
         """What the user has been told once."""
         self._result: MimeBundle | None = None
         self._subscriptions: dict[int, m.Subscribe] = {}
+        self._stoppers: dict[int, Stopper] = {}
         self._outcomes: dict[int, _Outcome] = {}
         """How runs ended whose caller has not been told yet; a callback may have begun another run since."""
 
@@ -151,7 +150,7 @@ class Environment:
             self._bridge.send(m.Open(environment=self.name, interpreter=self.interpreter.name, options=self.options))
             self._changed(None)
 
-    def run(self, code: str, filename: str, alone: bool = False) -> MimeBundle | None:
+    def run(self, code: str, filename: str, alone: bool = False, timeout: float | None = None) -> MimeBundle | None:
         """Run code, write its output, and return the value of its last expression, None if there is none.
 
         Parameters
@@ -162,17 +161,22 @@ class Environment:
             The name that tracebacks give it.
         alone
             Nothing else writes into the cell's output, so that a progress line may leave no trace there.
+        timeout
+            How many seconds the code may take, not counting the time to load the interpreter; None for as long as it
+            likes.
 
         Raises
         ------
         UsageError
-            The environment was closed or is busy, or the code is no valid Unicode.
+            The environment was closed or is busy, the code is no valid Unicode, or the timeout is no time.
         NoServerError, NoPageError, LoadError
             The interpreter could not be had.
         LostError
             The page went away in the middle.
         BrowserError
             The code raised; the class is named after the browser's exception.
+        RunTimeoutError
+            The code took longer than ``timeout``, and was stopped.
         KeyboardInterrupt
             The user interrupted it.
         """
@@ -180,7 +184,7 @@ class Environment:
             raise UsageError(f"Environment {self.name!r} was closed: make a new one, by PyScript(…) or %%pyscript.")
         if self.session.status == "busy":
             raise UsageError(f"Environment {self.name!r} runs a cell already: wait for it, or interrupt it.")
-        _check(code)
+        check(code, timeout)
         with self._bridge.interrupts.noted():
             try:
                 self._await_ready(alone and not self._watchers)
@@ -190,16 +194,19 @@ class Environment:
                 ) from None
             if self.options.main and self.session.capabilities is not None:
                 self._tell_once(missing(self.name, self.session.capabilities))
-            run = self._begin(code, filename)
-            interrupted = self._await_done(run)
+            run = self._begin(code, filename, timeout)
+            self._await_done(run)
         self._bridge.pump()
         failure, result = self._outcomes.pop(run)
-        if interrupted and (failure is None or failure.name == "KeyboardInterrupt"):
-            kept = f"The cell was stopped; environment {self.name!r} keeps its names."
-            raise BrowserInterrupt(failure.message if failure and failure.message else kept)
+        self._stoppers.pop(run).raise_for(failure)
         if failure is not None:
             raise self._exception(failure)
         return result
+
+    def interrupt(self) -> None:
+        """Interrupt the run that goes on; nothing happens where none does. Does not wait; from any thread."""
+        if stopper := self._stoppers.get(self.session.run):
+            stopper.interrupt()
 
     def restart(self) -> None:
         """End the interpreter and start a new one, in the same frame where there is one. Does not wait for it.
@@ -242,9 +249,8 @@ class Environment:
         """Do what a button of the card says, and do not wait for it."""
         if action == "restart":
             self.restart()
-        elif self.session.run:
-            message = m.Interrupt(environment=self.name, run=self.session.run, grace=self._bridge.settings.grace)
-            self._bridge.send(message)
+        else:
+            self.interrupt()
 
     def close(self) -> None:
         """Remove the environment and everything in it. Closing twice is safe."""
@@ -322,6 +328,12 @@ class Environment:
                 self.stages.keep(message)
             case m.Result() if message.run == self.session.run:
                 self._result = MimeBundle(*self._shown(message))
+            case m.Ask() if message.run == self.session.run:
+                self._apply(lambda: self.session.receive(message))
+                answer = self._bridge.ask(message, self._frame, self._stoppers[message.run].seconds_left)
+                if answer is not None:
+                    self._bridge.send(answer)
+                return
             case m.Ready():
                 self.since = time.time()
                 if message.fresh:
@@ -354,7 +366,7 @@ class Environment:
             self._told.add(sentence)
             self._bridge.outputs.stream("stderr", f"{sentence}\n")
 
-    def _begin(self, code: str, filename: str) -> int:
+    def _begin(self, code: str, filename: str, timeout: float | None) -> int:
         while len(self._sources) >= MAX_SOURCES:
             self._sources.pop(next(iter(self._sources)))
         self._sources[filename] = code
@@ -369,6 +381,12 @@ class Environment:
             filename=filename,
             max_bytes=settings.max_bytes,
             max_lines=settings.max_lines,
+        )
+        self._stoppers[run] = Stopper(
+            self.name,
+            timeout,
+            settings.grace,
+            lambda grace: self._bridge.send(m.Interrupt(environment=self.name, run=run, grace=grace)),
         )
         self._bridge.send(message)
         return run
@@ -401,10 +419,10 @@ class Environment:
         began = self._heard = time.monotonic()
         while self.session.status != "ready":
             if self._bridge.owner is None:
-                self._bridge.outputs.progress(self._waiting(), alone)
+                self._bridge.outputs.progress(line(self.interpreter.label, self.session), alone)
             self._bridge.await_page()
             self.start()
-            if time.monotonic() - began > PATIENCE and (text := self._waiting()) != shown:
+            if time.monotonic() - began > PATIENCE and (text := line(self.interpreter.label, self.session)) != shown:
                 self._bridge.outputs.progress(text, alone)
                 shown = text
             self._bridge.step()
@@ -414,7 +432,7 @@ class Environment:
                 self._lose(
                     "LoadError",
                     f"{self.interpreter.label} in environment {self.name!r} made no progress for {limit:g} s "
-                    f"({_PHASES[self.session.phase]}). Run the cell again; if it stays so, reload the page and see "
+                    f"({PHASES[self.session.phase]}). Run the cell again; if it stays so, reload the page and see "
                     "`%pyscript doctor`.",
                 )
             if self.session.status == "failed" and self.session.failure is not None:
@@ -422,21 +440,18 @@ class Environment:
                 if self.session.failure.name != "LostError" or not attempts:
                     raise self._exception(self.session.failure)
 
-    def _await_done(self, run: int) -> bool:
-        """Wait until a run is over; return whether it was interrupted."""
-        patience = float("inf")
+    def _await_done(self, run: int) -> None:
+        stopper = self._stoppers[run]
         while run not in self._outcomes:
             try:
                 self._bridge.step()
+                if run not in self._outcomes:
+                    stopper.check()
             except KeyboardInterrupt:
-                # A second interrupt does not wait for the cell to stop by itself.
-                grace = self._bridge.settings.grace if patience == float("inf") else 0.0
-                patience = time.monotonic() + grace + REBOOT
-                self._bridge.send(m.Interrupt(environment=self.name, run=run, grace=grace))
-            if time.monotonic() > patience:
+                stopper.interrupt()
+            if stopper.is_hopeless:
                 self._remove()
                 self._lose("KeyboardInterrupt", "The page did not stop the cell in time: its environment was removed.")
-        return patience < float("inf")
 
     def _remove(self) -> None:
         """Have the page remove the frame, if there is one."""
@@ -447,13 +462,6 @@ class Environment:
         """Take note that the interpreter knows nothing of earlier cells."""
         self._has_state = False
         self._sources.clear()
-
-    def _waiting(self) -> str:
-        session = self.session
-        text = f"{self.interpreter.label}: {_PHASES[session.phase]}"
-        if session.phase == "downloading" and session.total:
-            text += f" {session.loaded / 1e6:.1f} of {session.total / 1e6:.1f} MB"
-        return f"{text} …"
 
     def _exception(self, failure: m.Failure) -> PyScriptError:
         if failure.kind == "code":
@@ -488,12 +496,3 @@ class Environment:
                 self._bridge.interrupts.note()
             except Exception:  # noqa: BLE001  # whatever a user's callback raises is shown
                 python_traceback.print_exc()
-
-
-def _check(code: object) -> None:
-    if not isinstance(code, str):
-        raise UsageError(f"The code to run must be a str, not {type(code).__name__}: {code!r:.80}.")
-    try:
-        code.encode()
-    except UnicodeEncodeError as error:
-        raise UsageError(f"The code cannot be sent to the browser, since it is no valid Unicode: {error}.") from None

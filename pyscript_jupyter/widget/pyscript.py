@@ -214,13 +214,15 @@ class PyScript(anywidget.AnyWidget):
         finally:
             forget()
 
-    def run(self, code: str) -> MimeBundle | None:
+    def run(self, code: str, timeout: float | None = None) -> MimeBundle | None:
         """Run code in the environment and wait for it; what it prints and displays appears as it would in a cell.
 
         Parameters
         ----------
         code
             Source code in the environment's language.
+        timeout
+            How many seconds the code may take; None for as long as it likes.
 
         Returns
         -------
@@ -231,11 +233,20 @@ class PyScript(anywidget.AnyWidget):
         ------
         BrowserError
             The code raised; the class is named after the browser's exception.
+        RunTimeoutError
+            The code took longer than ``timeout`` and was stopped.
         NoPageError, LoadError, LostError
             The interpreter could not be had, or was lost in the middle.
         """
         self._runs += 1
-        return self._environment.run(code, f"<run {self._runs} of {self.environment}>")
+        return self._environment.run(code, f"<run {self._runs} of {self.environment}>", timeout=timeout)
+
+    def interrupt(self) -> None:
+        """Stop the cell that runs in the environment, as the notebook's stop button does.
+
+        Does not wait for it, and may be called from a callback or another thread. Nothing happens where none runs.
+        """
+        self._environment.interrupt()
 
     def restart(self) -> None:
         """End the interpreter and start a new one, without the names that cells defined. Does not wait for it.

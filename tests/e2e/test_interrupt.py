@@ -33,10 +33,25 @@ def test_pyodide_stops_an_awaiting_cell_too(lab: Desk) -> None:
     assert page.run(3) == "'kept'"
 
 
-def test_micropython_is_ended_and_the_cell_says_what_is_lost(lab: Desk) -> None:
+def test_micropython_stops_the_cell_and_keeps_the_names(lab: Desk) -> None:
     page = interrupt_endless_cell(lab, ENDLESS, "mpy")
+    assert "lost" not in page.text(2)
+    assert page.run(3) == "'kept'"
+
+
+def test_a_loop_that_micropython_cannot_leave_is_ended_and_the_cell_says_what_is_lost(lab: Desk) -> None:
+    page = interrupt_endless_cell(lab, "print('started')\nwhile True: pass", "mpy")
     assert 'what was defined in the environment "mpy" is lost' in page.text(2)
     assert "NameError" in page.run(3)
+
+
+def test_a_cell_that_runs_too_long_is_stopped_and_says_so(lab: Desk) -> None:
+    page = lab.open(
+        [LOAD, browser_cell(ENDLESS, "mpy --timeout 0.5"), browser_cell("time.sleep(0)\n'kept'", "mpy --timeout 60")]
+    )
+    page.run(0)
+    assert "RunTimeoutError: The cell was still running after 0.5 s" in page.run(1)
+    assert page.run(2) == "'kept'"
 
 
 def test_the_cells_after_an_interrupted_one_do_not_run(lab: Desk) -> None:

@@ -2,8 +2,9 @@
 
 A line is a statement: ``print TEXT``, ``warn TEXT`` (stderr), ``show TEXT`` (a display), ``html TEXT`` (another one),
 ``draw TEXT`` (into the document), ``raise NAME TEXT``, ``= VALUE`` (the result), ``forever`` (until it is interrupted),
-``stuck`` (the frame is ended, and a new one comes), ``crash`` (the page goes away), ``dispatch TYPE`` (an event of the
-document, which every subscription to it hears).
+``stuck`` (the frame is ended, and a new one comes), ``ask PROMPT`` and ``getpass PROMPT`` (print the answer, or fail
+with it), ``crash`` (the page goes away), ``dispatch TYPE`` (an event of the document, which every subscription to it
+hears).
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ _incoming: msgspec.msgpack.Decoder[m.Message] = msgspec.msgpack.Decoder(
     | m.Close
     | m.Run
     | m.Interrupt
+    | m.Answer
     | m.Restart
     | m.Show
     | m.Subscribe
@@ -182,6 +184,9 @@ class FakeFrame:
         self._seq = 0
         self._interrupted = asyncio.Event()
         self.left = False
+        self._asks = 0
+        self._answers: asyncio.Queue[m.Answer | None] = asyncio.Queue()
+        """Answers, and None for an interrupt."""
         self.subscriptions: dict[int, m.Subscribe] = {}
 
     async def live(self, ticket: Ticket) -> None:
@@ -212,6 +217,9 @@ class FakeFrame:
                     self._browser.spawn(self._run(message))
                 case m.Interrupt():
                     self._interrupted.set()
+                    self._answers.put_nowait(None)
+                case m.Answer():
+                    self._answers.put_nowait(message)
                 case m.Restart():
                     if self._running:
                         lost = m.Failure(kind="interpreter", name="LostError", message="restarted")
@@ -232,7 +240,7 @@ class FakeFrame:
         )
         await self.say(m.Ready, interpreter="fake", version="1.0", capabilities=capabilities, fresh=fresh)
 
-    async def say(self, kind: type[m.Event], **fields: Any) -> None:
+    async def say(self, kind: type[m.Event], /, **fields: Any) -> None:
         """Send an event with the next number."""
         self._seq += 1
         message = kind(environment=self._environment, seq=self._seq, **fields)
@@ -283,6 +291,10 @@ class FakeFrame:
                     self._interrupted.clear()
                     failure = m.Failure(kind="code", name="KeyboardInterrupt", message="")
                     break
+                case "ask" | "getpass":
+                    failure = await self._ask(message, "input" if verb == "ask" else "getpass", rest)
+                    if failure is not None:
+                        break
                 case "dispatch":
                     for key, subscription in self.subscriptions.items():
                         if subscription.event == rest:
@@ -292,3 +304,16 @@ class FakeFrame:
                     return
         self._running = 0
         await self.say(m.Done, run=message.run, seconds=0.5, failure=failure)
+
+    async def _ask(self, message: m.Run, kind: m.AskKind, prompt: str) -> m.Failure | None:
+        self._asks += 1
+        self._answers = asyncio.Queue()
+        await self.say(m.Ask, run=message.run, ask=self._asks, kind=kind, prompt=prompt)
+        answer = await self._answers.get()
+        if answer is None:
+            self._interrupted.clear()
+            return m.Failure(kind="code", name="KeyboardInterrupt", message="")
+        assert (answer.run, answer.ask) == (message.run, self._asks)
+        if answer.failure is None:
+            await self.say(m.Stream, run=message.run, name="stdout", text=f"{answer.value}\n")
+        return answer.failure

@@ -42,7 +42,7 @@ def magics(shell: InteractiveShell, bridge: Bridge) -> PyScriptMagics:
         ("perl", r"no interpreter named 'perl'.*mpy or micropython"),
         (
             "mpy --speed 9",
-            r"unrecognized arguments: --speed 9.*`%%pyscript INTERPRETER \[--env NAME\] \[--main\] \[--sandbox\]`",
+            r"unrecognized arguments: --speed 9.*`%%pyscript INTERPRETER \[--env NAME\] .*\[--timeout SECONDS\]`",
         ),
         ("mpy --env", "expected one argument"),
         ("mpy --env 1x", "'1x' is no name for an environment"),

@@ -101,6 +101,7 @@ export async function live(options: LifeOptions): Promise<void> {
     onMessage(message) {
       if (message.type === "run") session.run(message);
       else if (message.type === "interrupt") session.interrupt(message);
+      else if (message.type === "answer") session.answer(message);
       else if (message.type === "restart") session.restart();
       else if (message.type === "subscribe" || message.type === "unsubscribe") dom.receive(message);
       else if (message.type === "ended") end();

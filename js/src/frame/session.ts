@@ -3,8 +3,9 @@
 //
 // No DOM, no socket and no worker here: they come in as functions, so that a test drives it with fakes.
 import { failure, failureFrom } from "../interpreters/adapter.ts";
-import type { Capabilities, Failure, Interrupt, Options, Run } from "../protocol/messages.ts";
+import type { Answer, Capabilities, Failure, Interrupt, Options, Run } from "../protocol/messages.ts";
 import type { FromWorker, Materials } from "../protocol/port.ts";
+import { SharedSignals } from "../protocol/signals.ts";
 import type { Unnumbered } from "../protocol/socket.ts";
 import type { AssetError } from "./assets.ts";
 import type { Engine, StartEngine } from "./engine.ts";
@@ -54,7 +55,8 @@ type Phase = "downloading" | "starting";
 
 export class FrameSession {
   readonly #options: SessionOptions;
-  readonly #buffer: Uint8Array | null;
+  /** What the interpreter shares with this session; each has its own, so that nothing meets the next one. */
+  #signals: SharedSignals | null = null;
   #send: ((event: Unnumbered) => void) | null = null;
   #engine: Engine | null = null;
   #state: "starting" | "ready" | "failed" | "closed" = "starting";
@@ -76,7 +78,6 @@ export class FrameSession {
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    this.#buffer = options.isolated ? new Uint8Array(new SharedArrayBuffer(1)) : null;
   }
 
   /** The relay is there (again): tell it how things are. */
@@ -117,6 +118,11 @@ export class FrameSession {
     if (this.#current?.run === run) this.#stop(run, grace);
   }
 
+  /** The answer to what a run asked. */
+  answer({ run, ask, value = null, failure: refusal = null }: Answer): void {
+    if (this.#current?.run === run) this.#signals?.answer(ask, { value, failure: refusal });
+  }
+
   /** Start the interpreter anew, because the user wants it: a run that goes on is over, and its state lost. */
   restart(): void {
     if (this.#state !== "closed") this.#lose(this.#restarted());
@@ -146,14 +152,13 @@ export class FrameSession {
     this.#state = "starting";
     this.#failure = null;
     this.#fresh = true;
-    // What was meant for the interpreter before must not meet this one.
-    if (this.#buffer) this.#buffer[0] = 0;
+    this.#signals = this.#options.isolated ? new SharedSignals() : null;
     const { interpreter, entry, options } = this.#options;
     const known = this.#checked || this.#options.memory.known();
     const checking = known ? Promise.resolve(false) : this.#check();
     if (known) this.#progress.phase = "starting";
     const booting = this.#boot((engine) => {
-      engine.post({ type: "boot", interpreter, entry, options, materials: true, interruptBuffer: this.#buffer });
+      engine.post({ type: "boot", interpreter, entry, options, materials: true, signals: this.#signals?.memory ?? null });
       void this.#options.materials.get().then((materials) => {
         if (this.#engine === engine) engine.post({ type: "materials", ...materials });
       });
@@ -188,15 +193,18 @@ export class FrameSession {
   }
 
   #stop(run: number, grace: number): void {
-    if (this.#capabilities?.interrupt !== "buffer" || !this.#buffer) {
+    if (this.#capabilities?.interrupt !== "buffer" || !this.#signals) {
       this.#lose(this.#interrupted());
       return;
     }
-    if (this.#forgetGrace) return;
     const { after = afterSeconds } = this.#options;
-    // A cell that computes sees the buffer; one that awaits hears the message.
-    this.#buffer[0] = 2;
-    this.#engine?.post({ type: "interrupt", run });
+    // A cell that computes sees the signal; one that awaits hears the message. One interrupt is one: a further one, of
+    // somebody who has lost patience, only changes how long the cell has.
+    if (this.#forgetGrace) this.#forgetGrace();
+    else {
+      this.#signals.interrupt(run);
+      this.#engine?.post({ type: "interrupt", run });
+    }
     this.#forgetGrace = after(grace, () => this.#lose(this.#interrupted()));
   }
 

@@ -1,6 +1,13 @@
 // What every interpreter's adapter does. One file a language has these members, and `fake.ts` is one for tests.
 import type { Failure } from "../protocol/messages.ts";
-import type { Bundle, Materials, StreamName } from "../protocol/port.ts";
+import type { AskKind, Bundle, Materials, StreamName } from "../protocol/port.ts";
+import type { Reply } from "../protocol/signals.ts";
+
+/** Where an interpreter looks for an interrupt, as often as it likes: 2 says that the running cell is to stop. */
+export interface InterruptFlag {
+  /** Setting it to 0 takes the interrupt: it has reached its cell. */
+  0: number;
+}
 
 /** What an adapter is given by the worker it lives in. */
 export interface Host {
@@ -8,8 +15,12 @@ export interface Host {
   write: (name: StreamName, bytes: Uint8Array) => void;
   /** Takes what `display()` shows. */
   display: (bundle: Bundle) => void;
-  /** Where an interrupt is signalled (2), or null where there is no SharedArrayBuffer. */
-  interruptBuffer: Uint8Array | null;
+  /** Where an interrupt is seen, or null where none can be signalled to an interpreter that computes. */
+  interrupt: InterruptFlag | null;
+  /** Wait, and block. True says that the running cell is to stop, and takes the interrupt. */
+  sleep: (milliseconds: number) => boolean;
+  /** Ask the person at the notebook, and block until there is an answer. An interrupt is the failure of that name. */
+  ask: (kind: AskKind, prompt: string) => Reply;
   /** What the start need not make itself; it comes soon. */
   materials: Promise<Materials>;
   /** Takes a sentence that the user is told under the next cell. */
@@ -43,7 +54,7 @@ export interface Adapter {
    */
   run(code: string, filename: string): Promise<Outcome>;
 
-  /** Stop the running cell where it awaits something. One that computes is reached through the buffer. */
+  /** Stop the running cell where it awaits something. One that computes is reached through the flag. */
   cancel(): void;
 }
 

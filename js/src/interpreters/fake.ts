@@ -3,6 +3,7 @@
 //   print <text>     write a line to stdout          = <text>     the cell's result
 //   warn <text>      write a line to stderr          raise <text> fail with RuntimeError
 //   show <text>      display a MIME bundle           wait         await until it is cancelled
+//   ask <prompt>     write the answer to stdout      sleep <ms>   block, as an interrupt allows it
 import type { Adapter, Host, Outcome } from "./adapter.ts";
 import { failure } from "./adapter.ts";
 
@@ -31,6 +32,12 @@ export class FakeAdapter implements Adapter {
       else if (word === "wait") {
         await new Promise<void>((resolve) => (this.#cancel = resolve));
         return { result: null, failure: failure("code", "KeyboardInterrupt", "") };
+      } else if (word === "ask") {
+        const { value, failure } = this.host.ask("input", text);
+        if (failure) return { result: null, failure };
+        this.host.write("stdout", encoder.encode(`${value}\n`));
+      } else if (word === "sleep") {
+        if (this.host.sleep(Number(text))) return { result: null, failure: failure("code", "KeyboardInterrupt", "") };
       } else if (word === "raise") {
         const frames = [{ file: filename, line: index + 1, name: "<module>" }];
         return { result: null, failure: { ...failure("code", "RuntimeError", text), frames } };

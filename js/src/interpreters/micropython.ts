@@ -3,30 +3,37 @@
 // Cells are run by our Python helpers (python/_pyscript_micropython.py), because MicroPython's own `runPython` gives no
 // value and names no file. A cell that awaits outside a function goes through `runPythonAsync`, as only that knows it.
 import type { Adapter, Host, Outcome } from "./adapter.ts";
+import { watchInvokes } from "./invoke.ts";
 import { withModule } from "./module.ts";
 import { boot, type Wrap } from "./polyscript.ts";
 import { hostModule, outcome } from "./python.ts";
+import blocking from "./python/_pyscript_blocking.py";
 import formats from "./python/_pyscript_formats.py";
 import helper from "./python/_pyscript_micropython.py";
 import split from "./python/_pyscript_split.py";
+import getpass from "./python/getpass.py";
 import pyscript from "./python/pyscript.py";
 
 /** The names of files in MicroPython's own file system; `/lib` is on its `sys.path`, but not made. */
 const FILES = {
+  "/lib/_pyscript_blocking.py": blocking,
   "/lib/_pyscript_formats.py": formats,
   "/lib/_pyscript_micropython.py": helper,
   "/lib/_pyscript_split.py": split,
+  "/lib/getpass.py": getpass,
   "/lib/pyscript.py": pyscript,
 };
 
 interface Helper {
   start: (code: string, filename: string) => string;
-  succeed: () => string;
+  drive: (coroutine: unknown, filename: string) => Promise<string>;
   fail: (name: string, text: string, filename: string) => string;
+  cancel: () => void;
 }
 
 /** MicroPython's own interface, as far as we use it. */
 export interface MicroPython {
+  _module: { _mp_sched_keyboard_interrupt: () => void };
   FS: { mkdir: (path: string) => void; writeFile: (path: string, text: string) => void };
   registerJsModule: (name: string, module: object) => void;
   pyimport: (name: string) => unknown;
@@ -37,44 +44,113 @@ interface PythonError extends Error {
   type: string;
 }
 
+/** What the loaded module calls now and then while it computes; the adapter, which comes later, sets `call`. */
+export class Look {
+  call = (): void => undefined;
+}
+
 export class MicroPythonAdapter implements Adapter {
   readonly topLevelAwait = true;
-  // MicroPython polls no flag: a run is stopped by ending its worker.
-  readonly interruptible = false;
+  readonly interruptible: boolean;
   readonly #interpreter: MicroPython;
   readonly #helper: Helper;
+  readonly #host: Host;
+  /** The cell's own code computes, and not ours or some callback's. */
+  #computing = false;
+  /** MicroPython has been told to raise KeyboardInterrupt since the cell's code was entered. */
+  #raised = false;
+  /** Ends the wait of a cell that awaits a promise. */
+  #wake: (() => void) | null = null;
 
-  constructor(wrap: Wrap<MicroPython>, host: Host) {
+  constructor(wrap: Wrap<MicroPython>, host: Host, look: Look) {
     this.#interpreter = wrap.interpreter;
+    this.#host = host;
+    this.interruptible = host.interrupt !== null;
     wrap.io.stdout = (bytes) => host.write("stdout", bytes as Uint8Array);
     wrap.io.stderr = (bytes) => host.write("stderr", bytes as Uint8Array);
     const { FS } = wrap.interpreter;
     FS.mkdir("/lib");
     for (const [path, source] of Object.entries(FILES)) FS.writeFile(path, source);
-    wrap.interpreter.registerJsModule("_pyscript_host", hostModule(host));
-    const module = wrap.interpreter.pyimport("_pyscript_micropython") as Helper;
+    wrap.interpreter.registerJsModule("_pyscript_host", { ...hostModule(host), ...this.#cellModule() });
+    const module = wrap.interpreter.pyimport("_pyscript_micropython") as Helper & { setup: () => void };
+    module.setup();
     // Looked up once: a member of a PyProxy is looked up in the interpreter each time.
-    this.#helper = { start: module.start, succeed: module.succeed, fail: module.fail };
+    this.#helper = { start: module.start, drive: module.drive, fail: module.fail, cancel: module.cancel };
+    look.call = () => this.#look();
   }
 
   static async start(this: void, entry: string, host: Host): Promise<MicroPythonAdapter> {
+    const look = new Look();
     const wasm = host.materials.then((materials) => materials.wasm);
-    return new MicroPythonAdapter(await withModule(wasm, () => boot<MicroPython>("micropython", entry)), host);
+    // The outer one sees the imports first, and hands them on with ours around them.
+    const wrap = await withModule(wasm, () =>
+      watchInvokes(() => look.call(), () => boot<MicroPython>("micropython", entry)),
+    );
+    return new MicroPythonAdapter(wrap, host, look);
   }
 
   async run(code: string, filename: string): Promise<Outcome> {
     const answer = JSON.parse(this.#helper.start(code, filename)) as Outcome | { await: string };
     if (!("await" in answer)) return answer;
     try {
-      await this.#interpreter.runPythonAsync(answer.await);
+      return outcome(await this.#helper.drive(this.#coroutine(answer.await), filename));
     } catch (error) {
       const { type, message } = error as PythonError;
       return outcome(this.#helper.fail(type, message, filename));
+    } finally {
+      this.#wake = null;
     }
-    return outcome(this.#helper.succeed());
   }
 
   cancel(): void {
-    // Nothing reaches a MicroPython cell from outside; the frame ends the worker.
+    this.#helper.cancel();
+    this.#wake?.();
+  }
+
+  /** What our Python helper tells and asks while it runs a cell. */
+  #cellModule(): object {
+    return {
+      enter: () => {
+        this.#computing = true;
+        this.#raised = false;
+      },
+      /** Whether a KeyboardInterrupt may still be on its way. */
+      leave: () => {
+        this.#computing = false;
+        return this.#raised;
+      },
+      /** A promise that settles as another does, or when the cell is to stop. */
+      until: (promise: PromiseLike<unknown>) =>
+        new Promise((resolve, reject) => {
+          this.#wake = () => resolve(undefined);
+          promise.then(resolve, reject);
+        }),
+    };
+  }
+
+  #look(): void {
+    const { interrupt } = this.#host;
+    if (!this.#computing || interrupt?.[0] !== 2) return;
+    interrupt[0] = 0;
+    this.#raised = true;
+    this.#interpreter._module._mp_sched_keyboard_interrupt();
+  }
+
+  // Only `runPythonAsync` compiles a cell that awaits outside a function. It makes a coroutine, and has JavaScript drive
+  // that by way of `Promise.resolve`: there we take it, and none of it has run yet.
+  #coroutine(source: string): unknown {
+    const own = Promise as { resolve: (value?: unknown) => Promise<unknown> };
+    const { resolve } = own;
+    let coroutine: unknown;
+    own.resolve = (value) => {
+      coroutine = value;
+      return new Promise(() => undefined);
+    };
+    try {
+      void this.#interpreter.runPythonAsync(source);
+    } finally {
+      own.resolve = resolve;
+    }
+    return coroutine;
   }
 }

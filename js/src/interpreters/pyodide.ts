@@ -4,11 +4,13 @@ import { failure } from "./adapter.ts";
 import { boot, loadPyodideBy } from "./polyscript.ts";
 import { hostModule, outcome } from "./python.ts";
 import { loadFromSnapshot } from "./snapshot.ts";
+import blocking from "./python/_pyscript_blocking.py";
 import formats from "./python/_pyscript_formats.py";
 import helper from "./python/_pyscript_pyodide.py";
 import pyscript from "./python/pyscript.py";
 
 const FILES = {
+  "_pyscript_blocking.py": blocking,
   "_pyscript_formats.py": formats,
   "_pyscript_pyodide.py": helper,
   "pyscript.py": pyscript,
@@ -20,6 +22,7 @@ const SLOWLY = (why: string) =>
   "(pip install --force-reinstall pyscript-jupyter).\n";
 
 interface Helper {
+  setup: (host: unknown) => void;
   start: (code: string, filename: string) => string | Promise<string>;
   cancel: () => void;
 }
@@ -61,11 +64,14 @@ export class PyodideAdapter implements Adapter {
     }
     const folder = interpreter.runPython("import site; site.getsitepackages()[0]") as string;
     for (const [name, source] of Object.entries(FILES)) interpreter.FS.writeFile(`${folder}/${name}`, source);
-    interpreter.registerJsModule("_pyscript_host", hostModule(host));
+    const module = hostModule(host);
+    interpreter.registerJsModule("_pyscript_host", module);
     this.#helper = interpreter.pyimport("_pyscript_pyodide") as Helper;
+    this.#helper.setup(module);
     this.#start = this.#helper.start;
-    this.interruptible = host.interruptBuffer !== null;
-    if (host.interruptBuffer) interpreter.setInterruptBuffer(host.interruptBuffer);
+    this.interruptible = host.interrupt !== null;
+    // It takes whatever has a member 0, though its types do not say so.
+    if (host.interrupt) interpreter.setInterruptBuffer(host.interrupt as unknown as Uint8Array);
   }
 
   static async start(this: void, entry: string, host: Host): Promise<PyodideAdapter> {

@@ -1,5 +1,5 @@
 // What the two Pythons' adapters share: the JSON that their helpers speak.
-import type { Bundle } from "../protocol/port.ts";
+import type { AskKind, Bundle } from "../protocol/port.ts";
 import type { Host, Outcome } from "./adapter.ts";
 
 /** The outcome that a Python helper returned as JSON. */
@@ -14,5 +14,9 @@ export function hostModule(host: Host): object {
       const [data, metadata] = JSON.parse(json) as [Bundle["data"], Bundle["metadata"]];
       host.display({ data, metadata });
     },
+    /** True says that the cell is to stop. */
+    sleep: (milliseconds: number): boolean => host.sleep(milliseconds),
+    /** JSON of the reply. */
+    ask: (kind: AskKind, prompt: string): string => JSON.stringify(host.ask(kind, prompt)),
   };
 }

@@ -1,7 +1,8 @@
 // What a frame and its worker say to one another, over a MessagePort of ours beside PolyScript's own channel.
-import type { Failure, Options, Stream } from "./messages.ts";
+import type { Ask, Failure, Options, Stream } from "./messages.ts";
 
 export type StreamName = Stream["name"];
+export type AskKind = Ask["kind"];
 
 /** A MIME bundle. */
 export interface Bundle {
@@ -18,8 +19,8 @@ export interface Boot {
   options: Options;
   /** Whether `materials` come after this, which the start may wait for. */
   materials: boolean;
-  /** Where an interrupt is signalled, where SharedArrayBuffer is there. */
-  interruptBuffer: Uint8Array | null;
+  /** Where interrupts and answers are signalled, where SharedArrayBuffer is there: see signals.ts. */
+  signals: SharedArrayBuffer | null;
 }
 
 /** What an interpreter starts sooner from. The frame keeps it for the next start. */
@@ -46,7 +47,7 @@ export interface RunCell {
   maxLines: number;
 }
 
-/** Heard only while the running cell awaits something: a cell that computes is reached through the buffer. */
+/** Heard only while the running cell awaits something: a cell that computes is reached through the signals. */
 export interface InterruptCell {
   type: "interrupt";
   run: number;
@@ -61,6 +62,8 @@ export type FromWorker =
   | { type: "notice"; text: string }
   | { type: "stream"; run: number; name: StreamName; text: string }
   | ({ type: "display" | "result"; run: number } & Bundle)
+  /** The cell waits for an answer; the number goes back with it. */
+  | { type: "ask"; run: number; ask: number; kind: AskKind; prompt: string }
   /** Of the stage, which stands between the two: the run has drawn into the frame's document. */
   | { type: "drawn"; run: number }
   /** Of the stage, also between runs: how the document looks that is shown under the cell of a run. */

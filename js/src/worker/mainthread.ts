@@ -11,6 +11,6 @@ export function startEngine(onMessage: (message: FromWorker) => void): {
   post: (message: ToWorker) => void;
   terminate: () => void;
 } {
-  const session = new WorkerSession({ adapters, send: onMessage });
+  const session = new WorkerSession({ adapters, send: onMessage, mayBlock: false });
   return { post: (message) => void session.receive(message), terminate: () => undefined };
 }

@@ -1,15 +1,21 @@
 // What the worker does with the frame's messages: boot once, then run cells, one at a time, and say how each ended.
 //
 // No DOM and no worker globals: a port and a registry of adapters come in, so that a test can drive it with a fake.
-import type { Adapter, Host, Start } from "../interpreters/adapter.ts";
-import { failureFrom, NO_MATERIALS } from "../interpreters/adapter.ts";
+import type { Adapter, Host, InterruptFlag, Start } from "../interpreters/adapter.ts";
+import { failure, failureFrom, NO_MATERIALS } from "../interpreters/adapter.ts";
 import { Batcher } from "../outputs/batcher.ts";
 import type { Failure } from "../protocol/messages.ts";
-import type { Boot, FromWorker, Materials, RunCell, ToWorker } from "../protocol/port.ts";
+import type { AskKind, Boot, FromWorker, Materials, RunCell, ToWorker } from "../protocol/port.ts";
+import { SharedSignals, type Reply } from "../protocol/signals.ts";
+
+/** A cell that sleeps for longer shows first what it has written; in milliseconds. */
+const LONG_SLEEP = 50;
 
 export interface SessionOptions {
   send: (message: FromWorker) => void;
   adapters: ReadonlyMap<string, Start>;
+  /** Whether the thread may be blocked until it is signalled, as a browser's main thread may not. */
+  mayBlock?: boolean;
   now?: () => number;
   later?: (callback: () => void, milliseconds: number) => unknown;
 }
@@ -17,17 +23,20 @@ export interface SessionOptions {
 export class WorkerSession {
   readonly #send: (message: FromWorker) => void;
   readonly #adapters: ReadonlyMap<string, Start>;
+  readonly #mayBlock: boolean;
   readonly #now: () => number;
   readonly #batcher: Batcher;
   #adapter: Adapter | null = null;
-  #buffer: Uint8Array | null = null;
+  #signals: SharedSignals | null = null;
   #run: number | null = null;
+  #asks = 0;
   readonly #materials: Promise<Materials>;
   #giveMaterials: (materials: Materials) => void = () => undefined;
 
-  constructor({ send, adapters, now = () => performance.now(), later = (callback, wait) => setTimeout(callback, wait) }: SessionOptions) {
+  constructor({ send, adapters, mayBlock = true, now = () => performance.now(), later = (callback, wait) => setTimeout(callback, wait) }: SessionOptions) {
     this.#send = send;
     this.#adapters = adapters;
+    this.#mayBlock = mayBlock;
     this.#now = now;
     this.#materials = new Promise((resolve) => (this.#giveMaterials = resolve));
     this.#batcher = new Batcher({
@@ -46,12 +55,14 @@ export class WorkerSession {
     else this.#interrupt(message.run);
   }
 
-  async #boot({ interpreter, entry, interruptBuffer, materials }: Boot): Promise<void> {
-    this.#buffer = interruptBuffer;
+  async #boot({ interpreter, entry, signals, materials }: Boot): Promise<void> {
+    this.#signals = signals && new SharedSignals(signals);
     const host: Host = {
       write: (name, bytes) => this.#batcher.write(name, bytes),
       display: (bundle) => this.#batcher.display(bundle),
-      interruptBuffer,
+      interrupt: this.#signals && this.#flag(this.#signals),
+      sleep: (milliseconds) => this.#sleep(milliseconds),
+      ask: (kind, prompt) => this.#ask(kind, prompt),
       materials: materials ? this.#materials : Promise.resolve(NO_MATERIALS),
       notice: (text) => this.#send({ type: "notice", text }),
     };
@@ -69,35 +80,84 @@ export class WorkerSession {
     }
   }
 
-  // The frame sends one run at a time, so that an interrupt can only meet the run it was meant for.
   async #runCell({ run, code, filename, maxBytes, maxLines }: RunCell): Promise<void> {
     const started = this.#now();
-    // An interrupt that came when the last cell was already over must not meet this one.
-    if (this.#buffer) this.#buffer[0] = 0;
     this.#run = run;
     this.#batcher.begin(run, maxBytes, maxLines);
-    let failure: Failure | null;
+    let failed: Failure | null;
     let broken = false;
     try {
       if (!this.#adapter) throw new Error("The interpreter has not been started.");
       const outcome = await this.#adapter.run(code, filename);
-      failure = outcome.failure;
+      failed = outcome.failure;
       this.#batcher.end();
       if (outcome.result) this.#send({ type: "result", run, ...outcome.result });
     } catch (error) {
       this.#batcher.end();
-      failure = failureFrom("interpreter", error);
+      failed = failureFrom("interpreter", error);
       broken = true;
     }
     this.#run = null;
-    this.#send({ type: "done", run, seconds: (this.#now() - started) / 1000, failure, broken });
+    this.#send({ type: "done", run, seconds: (this.#now() - started) / 1000, failure: failed, broken });
   }
 
-  // This is heard only when the worker's thread is free: when the cell awaits. The buffer, which would otherwise hit
-  // some callback of the event loop, is taken back.
+  // This is heard only when the worker's thread is free: when the cell awaits. One that has just been stopped while it
+  // computed has taken the interrupt, and may await now whatever it likes.
   #interrupt(run: number): void {
     if (run !== this.#run) return;
-    if (this.#buffer) this.#buffer[0] = 0;
-    this.#adapter?.cancel();
+    if (!this.#signals || this.#signals.take(run)) this.#adapter?.cancel();
   }
+
+  // What is signalled is the number of a run. So an interrupt that comes a moment late meets no other run, and no
+  // callback of an interpreter that runs no cell.
+  #flag(signals: SharedSignals): InterruptFlag {
+    const current = () => this.#run;
+    return {
+      get 0() {
+        const run = current();
+        return run !== null && signals.isInterrupted(run) ? 2 : 0;
+      },
+      set 0(value) {
+        const run = current();
+        if (value === 0 && run !== null) signals.take(run);
+      },
+    };
+  }
+
+  #sleep(milliseconds: number): boolean {
+    if (milliseconds >= LONG_SLEEP) this.#batcher.flush();
+    const run = this.#run ?? 0;
+    const signals = this.#signals;
+    if (signals && this.#mayBlock) signals.wait(run, milliseconds);
+    else {
+      const end = performance.now() + milliseconds;
+      while (performance.now() < end && !signals?.isInterrupted(run));
+    }
+    return signals?.take(run) ?? false;
+  }
+
+  #ask(kind: AskKind, prompt: string): Reply {
+    const run = this.#run;
+    if (run === null) return refuse("RuntimeError", `${kind}() can be answered only while a cell runs.`);
+    if (!this.#signals || !this.#mayBlock) {
+      const why = this.#mayBlock
+        ? "this browser does not isolate the environment, as Chrome, Edge and every other Chromium do"
+        : "a browser's main thread cannot wait, as a worker can (an environment without --main)";
+      return refuse(
+        "NotImplementedError",
+        `${kind}() cannot wait for an answer here: ${why}. Assign the value in the cell instead.`,
+      );
+    }
+    this.#batcher.flush();
+    const ask = ++this.#asks;
+    this.#send({ type: "ask", run, ask, kind, prompt });
+    const reply = this.#signals.reply(run, ask);
+    if (reply) return reply;
+    this.#signals.take(run);
+    return refuse("KeyboardInterrupt", "");
+  }
+}
+
+function refuse(name: string, message: string): Reply {
+  return { value: null, failure: failure("code", name, message) };
 }

@@ -23,7 +23,11 @@ const startEngine: StartEngine = (onMessage, onError) => {
   engines.push(engine);
   return {
     post: (message) => {
-      if (!engine.terminated) void session.receive(structuredClone(message));
+      // As over a port: never while whoever posts it is still at work.
+      const sent = structuredClone(message);
+      queueMicrotask(() => {
+        if (!engine.terminated) void session.receive(sent);
+      });
     },
     terminate: () => (engine.terminated = true),
   };
@@ -333,11 +337,41 @@ describe("an interrupt", () => {
     session.run(cell(1, "wait"));
     await settle();
     session.interrupt(interrupt(1));
-    session.interrupt(interrupt(1));
+    session.interrupt({ ...interrupt(1), grace: 0 });
     await settle();
     expect(dones()).toMatchObject([{ run: 1, failure: { kind: "code", name: "KeyboardInterrupt" }, state_lost: false }]);
     expect(engines).toHaveLength(1);
-    expect(timers).toMatchObject([{ seconds: 2, forgotten: true }]);
+    expect(timers).toMatchObject([
+      { seconds: 2, forgotten: true },
+      { seconds: 0, forgotten: true },
+    ]);
+  });
+
+  it("of somebody who has lost patience shortens the grace of the one before", async () => {
+    start = (_, host) => Promise.resolve(Object.assign(new FakeAdapter(host), { cancel: () => undefined }));
+    const session = await ready();
+    session.run(cell(1, "wait"));
+    await settle();
+    session.interrupt(interrupt(1));
+    session.interrupt({ ...interrupt(1), grace: 0 });
+    timers[1]!.callback();
+    expect(dones()).toMatchObject([{ run: 1, failure: { kind: "interpreter" }, state_lost: true }]);
+  });
+
+  it("ends the wait for an answer, and the next question gets its own", async () => {
+    const session = await ready();
+    session.connect((event) => {
+      record(event);
+      if (event.type !== "ask") return;
+      if (event.run === 1) session.interrupt(interrupt(1));
+      else session.answer({ type: "answer", environment: "env", run: 2, ask: event.ask, value: "typed" });
+    });
+    session.run(cell(1, "ask one"));
+    session.run(cell(2, "ask two"));
+    await settle();
+    expect(events.filter(({ type }) => type === "ask")).toMatchObject([{ prompt: "one" }, { prompt: "two" }]);
+    expect(dones()).toMatchObject([{ failure: { name: "KeyboardInterrupt" } }, { failure: null }]);
+    expect(events).toContainEqual({ type: "stream", environment: "env", run: 2, name: "stdout", text: "typed\n" });
   });
 
   it("takes a cell that has not begun out of the queue", async () => {

@@ -1,5 +1,7 @@
 // What every Python does alike: one suite, run once for each interpreter.
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Reply } from "../../src/protocol/signals.ts";
+import { settle } from "../fakes.ts";
 import type { Cells } from "./cells.ts";
 
 const DIFFERENT_VALUES: [name: string, code: string, text: string | null][] = [
@@ -250,6 +252,116 @@ display(HTML("<b>"), Markdown("*m*"), SVG("<svg/>"), JSON({"a": 1}), Latex("$y$"
       const names = await cells.run("[n for n in globals() if 'pyscript' in n]");
       expect(names.text).toBe("[]");
       expect((await cells.run("__name__")).text).toBe("'__main__'");
+    });
+  });
+
+  describe(`an interrupt in ${name}`, () => {
+    const KINDS: [name: string, code: string][] = [
+      ["a counting loop", "while True: n += 1"],
+      ["a loop of calls", "def f(): pass\nwhile True: f()"],
+      ["a loop that prints", "while True: print(n)"],
+      ["a comprehension", "[i for i in range(10 ** 9)]"],
+      ["a sleep", "import time\ntime.sleep(3600)"],
+      ["a loop of sleeps", "import time\nwhile True: time.sleep(0)"],
+      ["a loop after an await", "import asyncio\nawait asyncio.sleep(0)\nwhile True: n += 1"],
+    ];
+
+    beforeEach(() => {
+      Object.assign(globalThis, { interruptThisCell: () => (cells.flag[0] = 2) });
+      cells.slept = [];
+    });
+
+    it.each(KINDS)("stops %s, and keeps the names", async (_, code) => {
+      const { failure } = await cells.run(`from js import interruptThisCell\nn = 0\ninterruptThisCell()\n${code}`);
+      expect(failure).toMatchObject({ kind: "code", name: "KeyboardInterrupt" });
+      expect(failure!.frames!.at(-1)).toMatchObject({ file: "Cell In[3]" });
+      expect(cells.flag[0]).toBe(0);
+      expect((await cells.run("n >= 0")).text).toBe("True");
+    });
+
+    it("meets no other cell when it came too late for its own", async () => {
+      await cells.run("from js import interruptThisCell\nn = 0\ninterruptThisCell()");
+      cells.flag[0] = 0;
+      expect((await cells.run("for i in range(100000): n += 1\nn")).text).toBe("100000");
+    });
+
+    const AWAITS: [name: string, code: string][] = [
+      ["asyncio.sleep", "await asyncio.sleep(3600)"],
+      ["a promise", "from js import Promise\nawait Promise.race([])"],
+      ["a coroutine that sleeps", "async def f(): await asyncio.sleep(3600)\nawait f()"],
+      ["a task", "async def f(): await asyncio.sleep(3600)\nawait asyncio.create_task(f())"],
+      ["several tasks", "async def f(): await asyncio.sleep(3600)\nawait asyncio.gather(f(), f())"],
+      ["an event", "await asyncio.Event().wait()"],
+    ];
+
+    it.each(AWAITS)("stops a cell that awaits %s, and the next one awaits as ever", async (_, code) => {
+      const running = cells.run(`import asyncio\nkept = 5\ntry:\n    kept = 6\n    ${code.replaceAll("\n", "\n    ")}\nfinally:\n    kept += 1`);
+      await settle();
+      await settle();
+      cells.adapter.cancel();
+      expect((await running).failure).toMatchObject({ kind: "code", name: "KeyboardInterrupt" });
+      expect((await cells.run("await asyncio.sleep(0.01)\nkept")).text).toBe("7");
+    });
+
+    it("can be caught by the cell, which then goes on", async () => {
+      const running = cells.run("import asyncio\ntry:\n    await asyncio.sleep(3600)\nexcept BaseException as e:\n    await asyncio.sleep(0)\n'went on'");
+      await settle();
+      cells.adapter.cancel();
+      expect(await running).toMatchObject({ failure: null, text: "'went on'" });
+    });
+  });
+
+  describe(`input in ${name}`, () => {
+    beforeEach(() => {
+      cells.asked = [];
+      cells.replies = [];
+    });
+    const typed = (value: string): Reply => ({ value, failure: null });
+    const refused = (name: string, message: string): Reply => ({
+      value: null,
+      failure: { kind: "code", name, message, frames: [], text: "", offset: 0 },
+    });
+
+    it("asks with its prompt and gives what was typed", async () => {
+      cells.replies = [typed("Ada é"), typed("")];
+      expect((await cells.run("print(input('Name? '), input())")).stdout).toBe("Ada é \n");
+      expect(cells.asked).toEqual([
+        ["input", "Name? "],
+        ["input", ""],
+      ]);
+    });
+
+    it("has getpass", async () => {
+      cells.replies = [typed("s3cret"), typed("x")];
+      expect((await cells.run("from getpass import getpass\ngetpass() + getpass('Key: ')")).text).toBe("'s3cretx'");
+      expect(cells.asked).toEqual([
+        ["getpass", "Password: "],
+        ["getpass", "Key: "],
+      ]);
+    });
+
+    it("raises what the answer says, and the cell may catch it", async () => {
+      cells.replies = [refused("EOFError", "at an end"), refused("NotImplementedError", "no box"), refused("KeyboardInterrupt", "")];
+      expect((await cells.run("try:\n  input()\nexcept EOFError as e:\n  print(e)\ninput()")).failure).toMatchObject({
+        name: "NotImplementedError",
+        message: "no box",
+      });
+      expect((await cells.run("input()")).failure).toMatchObject({ name: "KeyboardInterrupt" });
+    });
+
+    it("works in a cell that awaits", async () => {
+      cells.replies = [typed("later")];
+      expect((await cells.run("import asyncio\nawait asyncio.sleep(0)\ninput()")).text).toBe("'later'");
+    });
+  });
+
+  describe(`a sleep in ${name}`, () => {
+    it("takes seconds, and refuses what is none", async () => {
+      cells.slept = [];
+      await cells.run("import time\ntime.sleep(0.25)\ntime.sleep(2)");
+      expect(cells.slept).toEqual([250, 2000]);
+      expect((await cells.run("time.sleep(-1)")).failure).toMatchObject({ name: "ValueError" });
+      expect((await cells.run("time.sleep('a')")).failure!.name).toMatch(/TypeError|ValueError/);
     });
   });
 }

@@ -1,6 +1,7 @@
 // Runs cells in a real interpreter under Node, and keeps what they wrote and showed.
 import { type Adapter, type Host, NO_MATERIALS, type Outcome } from "../../src/interpreters/adapter.ts";
-import type { Bundle } from "../../src/protocol/port.ts";
+import type { AskKind, Bundle } from "../../src/protocol/port.ts";
+import type { Reply } from "../../src/protocol/signals.ts";
 
 export interface Ran extends Outcome {
   stdout: string;
@@ -11,7 +12,13 @@ export interface Ran extends Outcome {
 }
 
 export class Cells {
-  readonly buffer = new Uint8Array(new SharedArrayBuffer(1));
+  /** Where an interrupt is signalled: 2. */
+  readonly flag = { 0: 0 };
+  /** How the next questions are answered. */
+  replies: Reply[] = [];
+  /** What was asked, and how long was slept. */
+  asked: [kind: AskKind, prompt: string][] = [];
+  slept: number[] = [];
   readonly #written: Record<"stdout" | "stderr", Uint8Array[]> = { stdout: [], stderr: [] };
   #displays: Bundle[] = [];
   readonly notices: string[] = [];
@@ -20,7 +27,17 @@ export class Cells {
   readonly host: Host = {
     write: (name, bytes) => this.#written[name].push(bytes.slice()),
     display: (bundle) => this.#displays.push(bundle),
-    interruptBuffer: this.buffer,
+    interrupt: this.flag,
+    sleep: (milliseconds) => {
+      this.slept.push(milliseconds);
+      const interrupted = this.flag[0] === 2;
+      this.flag[0] = 0;
+      return interrupted;
+    },
+    ask: (kind, prompt) => {
+      this.asked.push([kind, prompt]);
+      return this.replies.shift()!;
+    },
     materials: Promise.resolve(NO_MATERIALS),
     notice: (text) => this.notices.push(text),
   };

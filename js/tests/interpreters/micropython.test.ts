@@ -2,9 +2,11 @@
 // @ts-expect-error -- the package ships no types
 import { loadMicroPython } from "@micropython/micropython-webassembly-pyscript/micropython.mjs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { MicroPythonAdapter, type MicroPython } from "../../src/interpreters/micropython.ts";
+import { watchInvokes } from "../../src/interpreters/invoke.ts";
+import { Look, MicroPythonAdapter, type MicroPython } from "../../src/interpreters/micropython.ts";
 import type { Wrap } from "../../src/interpreters/polyscript.ts";
 import { bothPythons } from "./both.ts";
+import { settle } from "../fakes.ts";
 import { Cells } from "./cells.ts";
 
 const cells = new Cells();
@@ -13,12 +15,17 @@ beforeAll(async () => {
   // As PolyScript does it: a map whose members are replaced later.
   const io: Wrap<MicroPython>["io"] = { stdout: () => undefined, stderr: () => undefined };
   const load = loadMicroPython as (options: object) => Promise<MicroPython>;
-  const interpreter = await load({
+  const look = new Look();
+  const options = {
     linebuffer: false,
     stdout: (bytes: Uint8Array) => io.stdout(bytes),
     stderr: (bytes: Uint8Array) => io.stderr(bytes),
-  });
-  cells.adapter = new MicroPythonAdapter({ interpreter, io }, cells.host);
+  };
+  const interpreter = await watchInvokes(
+    () => look.call(),
+    () => load(options),
+  );
+  cells.adapter = new MicroPythonAdapter({ interpreter, io }, cells.host, look);
 });
 
 bothPythons("MicroPython", cells);
@@ -59,5 +66,27 @@ compilations`);
     expect(failure).toBeNull();
     expect(Number(text)).toBeGreaterThan(0);
     expect(Number(text)).toBeLessThanOrEqual(8);
+  });
+
+  it("has sleep_ms, which an interrupt ends", async () => {
+    cells.slept = [];
+    expect((await cells.run("import time\nfrom time import sleep_ms\nsleep_ms(5)\ntime.sleep_ms(6)")).failure).toBeNull();
+    expect(cells.slept).toEqual([5, 6]);
+  });
+
+  it("wakes no later cell by an await of asyncio's that was stopped", async () => {
+    const running = cells.run("import asyncio\nawait asyncio.sleep(0.1)");
+    await settle();
+    cells.adapter.cancel();
+    await running;
+    const { text } = await cells.run(
+      "import time\nbefore = time.ticks_ms()\nawait asyncio.sleep(0.3)\ntime.ticks_diff(time.ticks_ms(), before) >= 300",
+    );
+    expect(text).toBe("True");
+  });
+
+  it("finds its own WebAssembly functions in place again, for whatever else loads", () => {
+    expect(WebAssembly.instantiate.name).toBe("instantiate");
+    expect(String(WebAssembly.instantiate)).toContain("native code");
   });
 });

@@ -38,7 +38,7 @@ describe("Pyodide", () => {
   });
 
   it("stops a cell that computes when the buffer says so", async () => {
-    Object.assign(globalThis, { interruptThisCell: () => (cells.buffer[0] = 2) });
+    Object.assign(globalThis, { interruptThisCell: () => (cells.flag[0] = 2) });
     const { failure } = await cells.run("from js import interruptThisCell\ninterruptThisCell()\nwhile True: pass");
     expect(failure).toMatchObject({ kind: "code", name: "KeyboardInterrupt" });
     expect(failure!.frames).toMatchObject([{ file: "Cell In[3]", name: "<module>" }]);

@@ -3,13 +3,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeAdapter } from "../../src/interpreters/fake.ts";
 import type { Start } from "../../src/interpreters/adapter.ts";
 import type { FromWorker, ToWorker } from "../../src/protocol/port.ts";
+import { SharedSignals } from "../../src/protocol/signals.ts";
 import { WorkerSession } from "../../src/worker/session.ts";
 import { settle } from "../fakes.ts";
 
 let sent: FromWorker[];
 let session: WorkerSession;
 let adapters: Map<string, Start>;
-const buffer = new Uint8Array(1);
+let signals: SharedSignals;
 
 const boot = (interpreter = "fake"): ToWorker => ({
   type: "boot",
@@ -17,7 +18,7 @@ const boot = (interpreter = "fake"): ToWorker => ({
   entry: "http://server/fake.mjs",
   options: { main: false, sandbox: false, config: {} },
   materials: false,
-  interruptBuffer: buffer,
+  signals: signals.memory,
 });
 const cell = (run: number, code: string): ToWorker => ({
   type: "run",
@@ -30,6 +31,7 @@ const cell = (run: number, code: string): ToWorker => ({
 
 beforeEach(() => {
   sent = [];
+  signals = new SharedSignals();
   const broken: Start = () => Promise.reject(new TypeError("no wasm here"));
   adapters = new Map<string, Start>([
     ["fake", FakeAdapter.start],
@@ -74,16 +76,72 @@ describe("a worker's session", () => {
     ]);
   });
 
-  it("takes back an interrupt that came after the last cell, and cancels one that awaits", async () => {
+  it("has an interrupt meet its own run only, whenever it comes", async () => {
+    const flags: number[] = [];
+    adapters.set("watching", async (entry, host) => {
+      const adapter = await FakeAdapter.start(entry, host);
+      const run = (...args: Parameters<typeof adapter.run>) => {
+        flags.push(host.interrupt![0]);
+        return adapter.run(...args);
+      };
+      flags.push(host.interrupt![0]);
+      return Object.assign(Object.create(adapter) as FakeAdapter, { run, cancel: () => adapter.cancel() });
+    });
+    signals.interrupt(1);
+    await session.receive(boot("watching"));
+    await session.receive(cell(2, "print a"));
+    await session.receive(cell(1, "print a"));
+    expect(flags).toEqual([0, 0, 2]);
+  });
+
+  it("cancels a cell that awaits, when the message is for it and the interrupt has not been taken", async () => {
     await session.receive(boot());
-    buffer[0] = 2;
-    const running = session.receive(cell(1, "wait"));
-    await settle();
-    expect(buffer[0]).toBe(0);
+    let over = false;
+    const running = session.receive(cell(1, "wait")).then(() => (over = true));
+    signals.interrupt(1);
     await session.receive({ type: "interrupt", run: 99 });
+    signals.take(1);
+    await session.receive({ type: "interrupt", run: 1 });
+    await settle();
+    expect(over).toBe(false);
+    signals.interrupt(1);
     await session.receive({ type: "interrupt", run: 1 });
     await running;
     expect(sent.at(-1)).toMatchObject({ type: "done", run: 1, failure: { name: "KeyboardInterrupt" } });
+  });
+
+  it("asks, and the cell goes on with the answer", async () => {
+    session = new WorkerSession({
+      adapters,
+      send: (message) => {
+        sent.push(message);
+        if (message.type === "ask") signals.answer(message.ask, { value: `é${message.prompt}`, failure: null });
+      },
+    });
+    await session.receive(boot());
+    await session.receive(cell(3, "print first\nask a\nask b"));
+    expect(sent.slice(1)).toMatchObject([
+      { type: "stream", text: "first\n" },
+      { type: "ask", run: 3, ask: 1, kind: "input", prompt: "a" },
+      { type: "stream", text: "éa\n" },
+      { type: "ask", run: 3, ask: 2, prompt: "b" },
+      { type: "stream", text: "éb\n" },
+      { type: "done", failure: null },
+    ]);
+  });
+
+  it.each(["ask a", "sleep 3600000"])("ends the wait of `%s` when the run is interrupted", async (code) => {
+    await session.receive(boot());
+    signals.interrupt(4);
+    await session.receive(cell(4, code));
+    expect(sent.at(-1)).toMatchObject({ type: "done", run: 4, failure: { name: "KeyboardInterrupt" } });
+    expect(signals.isInterrupted(4)).toBe(false);
+  });
+
+  it("refuses a question where no answer can be waited for", async () => {
+    await session.receive({ ...boot(), signals: null } as ToWorker);
+    await session.receive(cell(1, "ask a"));
+    expect(sent.at(-1)).toMatchObject({ failure: { name: "NotImplementedError", message: expect.stringContaining("does not isolate") as string } });
   });
 
   it("says that an interpreter broke when its adapter throws", async () => {
@@ -120,6 +178,7 @@ describe("the timer for text that waits", () => {
     const running = session.receive(waiting);
     await new Promise((resolve) => setImmediate(resolve));
     const text = sent.map((m) => (m.type === "stream" ? m.text : "")).join("");
+    signals.interrupt(1);
     await session.receive({ type: "interrupt", run: 1 });
     await running;
     return text.split("\n").length - 1;

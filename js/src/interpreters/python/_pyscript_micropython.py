@@ -1,25 +1,41 @@
 """Runs a cell in MicroPython and says how it ended, as JSON.
 
 ``start`` runs the cell; where it awaits something outside a function, which MicroPython's ``compile`` does not know, it
-returns instead the source that the adapter runs with ``runPythonAsync``, and ``succeed`` or ``fail`` says how it ended.
+returns instead the source, which the adapter makes a coroutine of that ``drive`` runs.
+
+An interrupt comes as KeyboardInterrupt while the cell's own code runs, which is between `_host.enter` and `_leave`, and
+through ``cancel`` while it awaits.
 """
 
 import builtins
 import io
 import json
 import sys
+import time
 
 import __main__
+import _pyscript_blocking
+import _pyscript_host as _host
 import js
 import pyscript
 from _pyscript_formats import bundle
 from _pyscript_split import split, split_async
 
-builtins.display = pyscript.display
-builtins.input = pyscript.refuse_input
-
 _names = __main__.__dict__
 _RESULT = "__pyscript_result__"
+
+_cancelled = False
+"""The cell that awaits is to stop."""
+
+_waits_for_task = False
+"""The cell awaits something of asyncio's, and not a promise."""
+
+
+def setup():
+    """Put what cells have without an import in its place."""
+    builtins.display = pyscript.display
+    _pyscript_blocking.setup(_host)
+    time.sleep_ms = _pyscript_blocking.wait
 
 
 def start(code, filename):
@@ -31,23 +47,92 @@ def start(code, filename):
             if "'await' outside function" not in str(error):
                 raise
             return json.dumps({"await": split_async(code, _RESULT)})
-        exec(compile(source, filename, "exec"), _names)
-        return succeed()
+        compiled = compile(source, filename, "exec")
+        try:
+            _host.enter()
+            exec(compiled, _names)
+        finally:
+            _leave()
+        return _succeed()
     except BaseException as error:
-        _names.pop(_RESULT, None)
-        text = io.StringIO()
-        sys.print_exception(error, text)
-        return _failure(type(error).__name__, str(error), text.getvalue())
+        return _fail(error, filename)
 
 
-def succeed():
+def drive(coroutine, filename):
+    """Run the coroutine of a cell that awaits, as a coroutine itself that returns the cell's outcome."""
+    global _cancelled, _waits_for_task
+    _cancelled = False
+    value = error = None
+    try:
+        while True:
+            try:
+                _host.enter()
+                awaited = coroutine.send(value) if error is None else coroutine.throw(error)
+            except StopIteration:
+                return _succeed()
+            finally:
+                _leave()
+            _waits_for_task = awaited is None
+            value = error = None
+            try:
+                value = yield None if _waits_for_task else _host.until(awaited)
+            except BaseException as raised:
+                error = raised
+            if _cancelled:
+                _cancelled = False
+                error = KeyboardInterrupt()
+    except BaseException as error:
+        return _fail(error, filename)
+
+
+def cancel():
+    """Stop the cell that awaits. The adapter wakes one that waits for a promise."""
+    global _cancelled
+    _cancelled = True
+    if _waits_for_task:
+        from asyncio import core
+
+        # asyncio has a stand-in for what awaits outside its tasks. It can be woken but not cancelled, which is all that
+        # is needed here; and a task does not cancel itself, which it would seem to do.
+        core.TopLevelCoro.throw = _wake_top_level
+        task, core.cur_task = core._top_level_task, None  # noqa: SLF001  # there is no public way
+        task.cancel()
+        core.cur_task = task
+
+
+def _wake_top_level(error):
+    from asyncio import core
+
+    core.TopLevelCoro.resolve()
+
+
+def _leave():
+    """The cell's code is over, and so is a KeyboardInterrupt that is still on its way to it: it is raised here."""
+    if _host.leave():
+        for _ in range(100):
+            pass
+
+
+def _succeed():
     """The source has run to its end: the outcome has the value that it assigned."""
-    return _outcome(_names.pop(_RESULT, None))
+    value = _names.pop(_RESULT, None)
+    if value is None or value is js.undefined:  # what a JavaScript function returns that returns nothing
+        return '{"result": null, "failure": null}'
+    data, metadata = bundle(value)
+    return json.dumps({"result": {"data": data, "metadata": metadata}, "failure": None})
+
+
+def _fail(error, filename):
+    _names.pop(_RESULT, None)
+    text = io.StringIO()
+    sys.print_exception(error, text)
+    # A cell that awaits knows no file name.
+    text = text.getvalue().replace('File "<stdin>"', 'File "{}"'.format(filename))
+    return _failure(type(error).__name__, str(error), text)
 
 
 def fail(name, text, filename):
-    """The awaiting source has raised: ``text`` is its traceback, which knows no file name."""
-    _names.pop(_RESULT, None)
+    """The source of a cell that awaits does not compile: ``text`` is the traceback, which knows no file name."""
     text = text.replace('File "<stdin>"', 'File "{}"'.format(filename))
     lines = text.rstrip("\n").split("\n")
     first = 0
@@ -58,13 +143,6 @@ def fail(name, text, filename):
     if message.startswith(name):
         message = message[len(name) :].lstrip(":").strip()
     return _failure(name, message, text)
-
-
-def _outcome(value):
-    if value is None or value is js.undefined:  # what a JavaScript function returns that returns nothing
-        return '{"result": null, "failure": null}'
-    data, metadata = bundle(value)
-    return json.dumps({"result": {"data": data, "metadata": metadata}, "failure": None})
 
 
 def _failure(name, message, text):

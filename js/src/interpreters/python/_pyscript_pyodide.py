@@ -6,6 +6,8 @@
 import ast
 import asyncio
 import builtins
+import contextvars
+import getpass
 import inspect
 import json
 import linecache
@@ -14,12 +16,10 @@ import sys
 import traceback
 
 import __main__
+import _pyscript_blocking
 import pyscript
 from _pyscript_formats import bundle
 from pyodide.code import CodeRunner
-
-builtins.display = pyscript.display
-builtins.input = pyscript.refuse_input
 
 _MAX_FRAMES = 60
 """How many frames a failure has at most: a runaway recursion has a thousand, all alike."""
@@ -31,6 +31,19 @@ _running = None
 
 _computing = False
 """A cell runs that does not await."""
+
+_cell = contextvars.ContextVar("_cell", default=None)
+"""The task of the cell that awaits, in it and in every task that it has started."""
+
+
+def setup(host):
+    """Put what cells have without an import in its place, and take interrupts. ``host`` is `_pyscript_host`."""
+    builtins.display = pyscript.display
+    _pyscript_blocking.setup(host)
+    getpass.getpass = _pyscript_blocking.getpass
+    signal.signal(signal.SIGINT, _interrupt)
+    # A task that ends with KeyboardInterrupt has told whoever awaits it: the event loop goes on.
+    asyncio.get_event_loop()._keyboard_interrupt_handler = lambda: None  # noqa: SLF001  # Pyodide has no public way
 
 
 def start(code, filename):
@@ -54,17 +67,18 @@ def start(code, filename):
 
 
 def _interrupt(signum, frame):
-    """Take the interrupt that came through the buffer.
+    """Take the interrupt of a cell that computes.
 
     Between two steps of the event loop it would break the loop, and not the cell, whose future then never settles:
-    there the cell is cancelled instead.
+    there the cell is cancelled instead. In another task of the cell's it does both.
     """
-    if _computing or (_running is not None and asyncio.current_task() is _running):
+    if _computing:
         raise KeyboardInterrupt
-    cancel()
-
-
-signal.signal(signal.SIGINT, _interrupt)
+    running = _running is not None and _cell.get() is _running
+    if not running or asyncio.current_task() is not _running:
+        cancel()
+    if running:
+        raise KeyboardInterrupt
 
 
 def cancel():
@@ -76,6 +90,7 @@ def cancel():
 async def _finish(runner):
     # Everything is caught here: what leaves a task as KeyboardInterrupt or SystemExit may never settle its future.
     global _running
+    _cell.set(asyncio.current_task())
     try:
         return _outcome(await runner.run_async(__main__.__dict__))
     except asyncio.CancelledError:

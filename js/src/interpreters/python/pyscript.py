@@ -22,13 +22,6 @@ def display(*values):
         _pyscript_host.display(json.dumps([data, metadata]))
 
 
-def refuse_input(prompt=""):
-    """Stand in for `input`, which would wait for ever: nobody can answer it yet."""
-    raise RuntimeError(
-        "input() is not available in a %%pyscript cell. Assign the value in the cell instead, as in: name = 'Ada'"
-    )
-
-
 class _Content:
     """Text of one MIME type."""
 

@@ -1,0 +1,54 @@
+"""``input``, ``getpass`` and ``time.sleep``, which wait outside Python, where an interrupt reaches them.
+
+Runs in Pyodide and in MicroPython alike.
+"""
+
+import builtins
+import json
+import sys
+import time
+
+_host = None
+
+
+def setup(host):
+    """Put them in the place of Python's own. ``host`` is the module `_pyscript_host`."""
+    global _host
+    _host = host
+    builtins.input = ask
+    time.sleep = sleep
+
+
+def ask(prompt=""):
+    """Read a line from the person at the notebook. The prompt, if given, is shown beside the box."""
+    return _ask("input", prompt)
+
+
+def getpass(prompt="Password: ", stream=None, *, echo_char=None):
+    """Read a password from the person at the notebook, who sees dots instead of it."""
+    return _ask("getpass", prompt)
+
+
+def sleep(seconds):
+    """Wait for a number of seconds, which may be a fraction."""
+    wait(seconds * 1000.0)
+
+
+def wait(milliseconds):
+    """Wait for a number of milliseconds."""
+    if not milliseconds >= 0:
+        raise ValueError("sleep length must be non-negative")
+    if _host.sleep(milliseconds):
+        raise KeyboardInterrupt
+
+
+def _ask(kind, prompt):
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "flush"):
+            stream.flush()
+    reply = json.loads(_host.ask(kind, str(prompt)))
+    failure = reply["failure"]
+    if failure is None:
+        return reply["value"]
+    # The kernel names one of Python's own.
+    raise getattr(builtins, failure["name"], RuntimeError)(failure["message"])

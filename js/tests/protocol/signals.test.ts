@@ -1,0 +1,64 @@
+// The shared memory between a frame and its interpreter, here with a worker thread that really waits.
+import { Worker } from "node:worker_threads";
+import { describe, expect, it } from "vitest";
+import { SharedSignals } from "../../src/protocol/signals.ts";
+
+const reply = (value: string) => ({ value, failure: null });
+
+describe("shared signals", () => {
+  it("have an interrupt reach its own run, and once", () => {
+    const signals = new SharedSignals();
+    signals.interrupt(7);
+    expect([6, 7, 8, 0].map((run) => signals.isInterrupted(run))).toEqual([false, true, false, false]);
+    expect(signals.take(8)).toBe(false);
+    expect(signals.take(7)).toBe(true);
+    expect(signals.take(7)).toBe(false);
+  });
+
+  it("carry an answer to its own question", () => {
+    const signals = new SharedSignals();
+    signals.answer(1, reply("é😀"));
+    expect(signals.reply(5, 1)).toEqual(reply("é😀"));
+    signals.interrupt(5);
+    expect(signals.reply(5, 2)).toBeNull();
+  });
+
+  it("carry an answer of a megabyte, and one after it", () => {
+    const signals = new SharedSignals();
+    const long = "é".repeat(500_000);
+    signals.answer(1, reply(long));
+    expect(new SharedSignals(signals.memory).reply(5, 1)!.value).toBe(long);
+    signals.answer(2, reply("short"));
+    expect(signals.reply(5, 2)!.value).toBe("short");
+  });
+
+  it("say that an answer is too long for a browser whose memory does not grow", () => {
+    const signals = new SharedSignals(new SharedArrayBuffer(16 + 65_536));
+    signals.answer(1, reply("x".repeat(70_000)));
+    expect(signals.reply(5, 1)!.failure).toMatchObject({ name: "ValueError", message: expect.stringContaining("at most 65536") as string });
+  });
+
+  it("end a wait at its time", () => {
+    const signals = new SharedSignals();
+    const began = performance.now();
+    signals.wait(5, 30);
+    expect(performance.now() - began).toBeGreaterThanOrEqual(29);
+  });
+
+  it("wake who waits in another thread", async () => {
+    const signals = new SharedSignals();
+    const worker = new Worker(
+      `const { workerData: memory, parentPort } = require("node:worker_threads");
+       const words = new Int32Array(memory, 0, 4);
+       parentPort.postMessage("waits");
+       const seen = Atomics.load(words, 1);
+       parentPort.postMessage(seen === 0 ? Atomics.wait(words, 1, 0, 10_000) : "not-equal");`,
+      { eval: true, workerData: signals.memory },
+    );
+    const woken = await new Promise((resolve) => {
+      worker.on("message", (message) => (message === "waits" ? signals.interrupt(1) : resolve(message)));
+    });
+    expect(["ok", "not-equal"]).toContain(woken);
+    await worker.terminate();
+  });
+});

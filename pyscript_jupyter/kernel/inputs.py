@@ -1,0 +1,35 @@
+"""The notebook's own input box, for what a cell in the browser asks."""
+
+from __future__ import annotations
+
+from IPython.core.error import StdinNotImplementedError
+from IPython.core.interactiveshell import InteractiveShell
+
+from pyscript_jupyter.protocol.messages import AskKind
+from pyscript_jupyter.widget.inputs import PlainInputs
+
+
+class NotebookInputs:
+    """Asks through the kernel, as ``input`` in an ordinary cell does.
+
+    Parameters
+    ----------
+    shell
+        The kernel's shell; one without a kernel, as IPython's in a terminal, has a terminal to ask.
+    """
+
+    def __init__(self, shell: InteractiveShell) -> None:
+        self._kernel = getattr(shell, "kernel", None)
+
+    def ask(self, kind: AskKind, prompt: str) -> str:
+        """Show the box and wait; see `pyscript_jupyter.widget.inputs.Inputs`."""
+        if self._kernel is None:
+            return PlainInputs().ask(kind, prompt)
+        ask = self._kernel.getpass if kind == "getpass" else self._kernel.raw_input
+        try:
+            return str(ask(prompt))
+        except StdinNotImplementedError:
+            raise NotImplementedError(
+                f"{kind}() got no answer, because nobody can be asked where this notebook runs (it was started with "
+                "allow_stdin=False, as `nbconvert --execute` does): assign the value in the cell instead."
+            ) from None

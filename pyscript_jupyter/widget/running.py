@@ -1,0 +1,96 @@
+"""One run: what may be run, and how it is stopped before its end, by the user or because it takes too long."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from pyscript_jupyter.errors import BrowserInterrupt, RunTimeoutError, UsageError
+from pyscript_jupyter.protocol import messages as m
+
+REBOOT = 10.0
+"""Seconds that a frame has, after the grace, to report that it has ended an interrupted cell."""
+
+
+def check(code: object, timeout: float | None) -> None:
+    """Raise `UsageError` for what is no source code, or no time."""
+    if not isinstance(code, str):
+        raise UsageError(f"The code to run must be a str, not {type(code).__name__}: {code!r:.80}.")
+    try:
+        code.encode()
+    except UnicodeEncodeError as error:
+        raise UsageError(f"The code cannot be sent to the browser, since it is no valid Unicode: {error}.") from None
+    if timeout is not None and not timeout > 0:
+        raise UsageError(f"A timeout is a number of seconds above 0, not {timeout!r}.")
+
+
+class Stopper:
+    """Stops one run.
+
+    Parameters
+    ----------
+    environment
+        The environment's name.
+    timeout
+        How many seconds the run may take from now on; None for as long as it likes.
+    grace
+        How many seconds a run that was interrupted has to stop by itself.
+    send
+        Has the frame interrupt the run, which then has so many seconds.
+    """
+
+    def __init__(self, environment: str, timeout: float | None, grace: float, send: Callable[[float], None]) -> None:
+        self._environment = environment
+        self._timeout = timeout
+        self._grace = grace
+        self._send = send
+        self._deadline = float("inf") if timeout is None else time.monotonic() + timeout
+        self._patience = float("inf")
+        self._interrupted = False
+        self._late = False
+
+    @property
+    def seconds_left(self) -> float:
+        """How long the run may still take."""
+        return self._deadline - time.monotonic()
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether the frame has not even ended the interpreter in time."""
+        return time.monotonic() > self._patience
+
+    def interrupt(self) -> None:
+        """Stop the run because the user wants it. A second time does not wait for it to stop by itself."""
+        stopping = self._late or self._interrupted
+        self._interrupted = True
+        self._stop(0.0 if stopping else self._grace)
+
+    def check(self) -> None:
+        """Stop the run if its time is over, once."""
+        if self.seconds_left < 0 and not (self._late or self._interrupted):
+            self._late = True
+            self._stop(self._grace)
+
+    def raise_for(self, failure: m.Failure | None) -> None:
+        """Raise that the run was stopped, where it was and has not failed of something else.
+
+        Raises
+        ------
+        RunTimeoutError, KeyboardInterrupt
+            Because it took too long; because the user wanted it.
+        """
+        if failure is not None and failure.name != "KeyboardInterrupt":
+            return
+        stopped = f"The cell was stopped; environment {self._environment!r} keeps its names."
+        fate = failure.message if failure and failure.message else stopped
+        if self._late:
+            raise RunTimeoutError(
+                f"The cell was still running after {self._timeout:g} s, all that --timeout or timeout= gave it. "
+                f"{fate} Give it more time, or less to do."
+            )
+        if self._interrupted:
+            raise BrowserInterrupt(fate)
+
+    def _stop(self, grace: float) -> None:
+        self._patience = time.monotonic() + grace + REBOOT
+        self._send(grace)
