@@ -20,7 +20,7 @@ from e2e.cells import LOAD, browser_cell
 from e2e.conftest import Desk
 from e2e.iopub import Iopub
 from e2e.page import NotebookPage
-from e2e.waiting import wait_until
+from e2e.waiting import SLOW, wait_until
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "browsers.md"
 ALIASES = {"Pyodide": "py", "MicroPython": "mpy"}
@@ -57,8 +57,10 @@ def read_rows() -> list[Row]:
     for title, *entries in lines[1:]:
         where, browser = title.split(", ")
         interpreter, _, options = where.partition(" ")
-        said = [re.fullmatch(r"(kept|lost|stuck), (\d+) s", entry) for entry in entries]
-        cells = {code: Expectation(each[1], float(each[2])) for code, each in zip(codes, said, strict=True) if each}
+        said = [re.fullmatch(r"(kept|lost|stuck|refused)(?:, (\d+) s)?", entry) for entry in entries]
+        cells = {
+            code: Expectation(each[1], float(each[2] or SLOW)) for code, each in zip(codes, said, strict=True) if each
+        }
         rows.append(Row(interpreter, options.strip("`"), browser, cells))
     return rows
 
@@ -115,8 +117,12 @@ def interrupt(page: NotebookPage, source: str, alias: str) -> Expectation:
     with Iopub(page.jupyter.connection_file(kernel["id"])) as iopub:
         page.start(index)
         iopub.wait_for_stream("started")
-        if "input()" in source:
-            page.outputs(index).locator("input").wait_for()
+        if source.endswith("input()"):
+            # After an interrupt before the box is there, JupyterLab would run no cell until the box is filled in.
+            box = page.outputs(index).locator("input")
+            box.or_(page.outputs(index).get_by_text("NotImplementedError").first).wait_for()
+            if box.count() == 0:
+                return Expectation("refused", 0)
         interrupted = time.monotonic()
         page.command("kernelmenu:interrupt")
         iopub.wait_until_cell_is_over()
