@@ -295,8 +295,9 @@ display(HTML("<b>"), Markdown("*m*"), SVG("<svg/>"), JSON({"a": 1}), Latex("$y$"
     ];
 
     it.each(AWAITS)("stops a cell that awaits %s, and the next one awaits as ever", async (_, code) => {
-      const running = cells.run(`import asyncio\nkept = 5\ntry:\n    kept = 6\n    ${code.replaceAll("\n", "\n    ")}\nfinally:\n    kept += 1`);
-      await settle();
+      const began = new Promise((resolve) => Object.assign(globalThis, { cellBegan: resolve }));
+      const running = cells.run(`import asyncio, js\nkept = 5\ntry:\n    js.cellBegan(1)\n    kept = 6\n    ${code.replaceAll("\n", "\n    ")}\nfinally:\n    kept += 1`);
+      await began;
       await settle();
       cells.adapter.cancel();
       expect((await running).failure).toMatchObject({ kind: "code", name: "KeyboardInterrupt" });
@@ -304,7 +305,9 @@ display(HTML("<b>"), Markdown("*m*"), SVG("<svg/>"), JSON({"a": 1}), Latex("$y$"
     });
 
     it("can be caught by the cell, which then goes on", async () => {
-      const running = cells.run("import asyncio\ntry:\n    await asyncio.sleep(3600)\nexcept BaseException as e:\n    await asyncio.sleep(0)\n'went on'");
+      const began = new Promise((resolve) => Object.assign(globalThis, { cellBegan: resolve }));
+      const running = cells.run("import asyncio, js\ntry:\n    js.cellBegan(1)\n    await asyncio.sleep(3600)\nexcept BaseException as e:\n    await asyncio.sleep(0)\n'went on'");
+      await began;
       await settle();
       cells.adapter.cancel();
       expect(await running).toMatchObject({ failure: null, text: "'went on'" });

@@ -29,6 +29,9 @@ _OURS = ("_pyscript_", "/_pyodide/", "/pyodide/")
 _running = None
 """The task of the cell that awaits, or None."""
 
+_begun = _stopped_early = False
+"""Whether that task has taken its first step, and whether it is to stop at it."""
+
 _computing = False
 """A cell runs that does not await."""
 
@@ -48,7 +51,8 @@ def setup(host):
 
 def start(code, filename):
     """Run a cell: JSON of ``{"result", "failure"}``, or a future of it."""
-    global _running, _computing
+    global _running, _computing, _begun, _stopped_early
+    _begun = _stopped_early = False
     try:
         _computing = True
         # As IPython does it: inspect.getsource and tracebacks find the lines of a cell that is no file.
@@ -83,15 +87,22 @@ def _interrupt(signum, frame):
 
 def cancel():
     """Stop the cell that awaits something. Nothing happens where none does."""
-    if _running is not None:
+    global _stopped_early
+    if _running is not None and _begun:
         _running.cancel()
+    elif _running is not None:
+        # A task that is cancelled before its first step fails outside its `try`.
+        _stopped_early = True
 
 
 async def _finish(runner):
     # Everything is caught here: what leaves a task as KeyboardInterrupt or SystemExit may never settle its future.
-    global _running
+    global _running, _begun
+    _begun = True
     _cell.set(asyncio.current_task())
     try:
+        if _stopped_early:
+            raise KeyboardInterrupt
         return _outcome(await runner.run_async(__main__.__dict__))
     except asyncio.CancelledError:
         return _failure(KeyboardInterrupt())
