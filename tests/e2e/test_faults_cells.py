@@ -10,7 +10,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Route
 
+from e2e.cells import LOAD, browser_cell
 from e2e.faults import Patient
+from e2e.page import code_notebook
+from e2e.test_no_page import EXECUTE
 
 BREAK_CONNECTION = """
 from pyscript_jupyter.widget.bridge import bridge
@@ -131,4 +134,25 @@ def test_a_frame_does_not_load(patient: Patient) -> None:
 def test_the_kernel_loses_its_connection_for_a_moment(patient: Patient) -> None:
     patient.page.run_new(BREAK_CONNECTION)
     assert patient.run("kept") == "'kept'"
+    patient.assert_as_before()
+
+
+NO_SERVER = "import os\nfor name in [*os.environ]:\n    if name.startswith('PYSCRIPT_JUPYTER'): del os.environ[name]"
+
+
+@pytest.mark.parametrize(
+    ("setup", "said"),
+    [
+        ("%config PyScriptMagics.page_timeout = 1", "NoPageError: No browser page attached"),
+        (NO_SERVER, "NoServerError: "),
+    ],
+    ids=["no page", "no server extension"],
+)
+def test_another_notebook_has_no_page_or_no_server_extension(patient: Patient, setup: str, said: str) -> None:
+    # The settings are there after the extension is loaded; a kernel forgets its server before that.
+    first = [LOAD, setup] if setup.startswith("%") else [setup, LOAD]
+    patient.jupyter.write("batch.ipynb", code_notebook([*first, browser_cell("1")]))
+    assert patient.page.run_new(EXECUTE) == "0"
+    (error,) = patient.jupyter.read("batch.ipynb").cells[-1].outputs
+    assert f"{error.ename}: {error.evalue}".startswith(said)
     patient.assert_as_before()
