@@ -41,6 +41,7 @@ function open(schema) {
   const visit = (node) => {
     if (node === null || typeof node !== "object") return;
     if (node.type === "object" && !node.properties) node.additionalProperties ??= true;
+    if (node.contentEncoding === "base64") node.tsType = "Uint8Array<ArrayBuffer>"; // MessagePack has bytes as they are
     if (typeof node.description === "string") node.description = node.description.replace(/\s+/g, " ");
     for (const child of Object.values(node)) visit(child);
   };

@@ -16,10 +16,7 @@ from pyscript_jupyter.widget.environment import Environment
 from pyscript_jupyter.widget.options import made_with
 from pyscript_jupyter.widget.settings import Settings
 
-_CELL = (
-    "A cell takes `%%pyscript INTERPRETER [--env NAME] [--main] [--sandbox] [--timeout SECONDS]`: `%%pyscript?` is its "
-    "manual."
-)
+_CELL = "A cell takes `%%pyscript INTERPRETER [options]`: `%%pyscript?` is its manual."
 _LINES = "`%pyscript` (what runs), `%pyscript doctor`, `%pyscript restart NAME`, `%pyscript close NAME`"
 
 
@@ -73,6 +70,22 @@ class PyScriptMagics(Settings, Magics):
         help="Make the environment for code that is not trusted: it can reach neither the Jupyter server nor this "
         "page, and shows only text and images. Cells that come later need not repeat it.",
     )
+    @argument(
+        "--config",
+        "-c",
+        default=None,
+        metavar="CONFIG",
+        help="PyScript's configuration for the environment: the path of a .toml or .json file, or TOML or JSON in "
+        "quotes. It holds for the environment's whole life.",
+    )
+    @argument(
+        "--packages",
+        "-p",
+        default="",
+        metavar="NAMES",
+        help="Packages for the environment, with commas between them: names, which the kernel's pip finds, or paths or "
+        "URLs of wheels.",
+    )
     @line_cell_magic
     def pyscript(self, line: str, cell: str | None = None) -> MimeBundle | Table | Diagnosis | None:
         """Run the cell in the reader's browser.
@@ -92,8 +105,13 @@ class PyScriptMagics(Settings, Magics):
             arguments = parse_argstring(self.pyscript, line)
         except IPythonUsageError as error:
             raise UsageError(f"{_first_line(error)}. {_CELL}") from None
-        options = made_with(main=arguments.main, sandbox=arguments.sandbox)
-        environment = self._bridge.environment(arguments.interpreter, arguments.env, options)
+        environment = self._bridge.environment(
+            arguments.interpreter,
+            arguments.env,
+            made_with(main=arguments.main, sandbox=arguments.sandbox),
+            config=None if arguments.config is None else _unquoted(arguments.config),
+            packages=[name.strip() for name in _unquoted(arguments.packages).split(",") if name.strip()],
+        )
         # The magic's own line is left empty, so that line numbers are those of the notebook's cell. The display hook
         # knows the cell's number in every IPython; `execution_count` may be one ahead of it.
         return environment.run(
@@ -130,6 +148,11 @@ class PyScriptMagics(Settings, Magics):
 
     def _names(self) -> str:
         return ", ".join(self._bridge.environments) or "none"
+
+
+def _unquoted(text: str) -> str:
+    """Take away the quotes around an option, which IPython leaves."""
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text
 
 
 def _first_line(error: BaseException) -> str:

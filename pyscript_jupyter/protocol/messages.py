@@ -26,8 +26,9 @@ Role = Literal["kernel", "page", "frame"]
 
 StreamName = Literal["stdout", "stderr"]
 
-Phase = Literal["waiting", "downloading", "starting"]
-"""What a loading environment is doing: waiting for its frame, reading bytes, or starting the interpreter."""
+Phase = Literal["waiting", "downloading", "starting", "installing"]
+"""What a loading environment is doing: waiting for its frame, reading bytes, starting the interpreter, or installing
+what its configuration names."""
 
 AskKind = Literal["input", "getpass"]
 """What a cell asks for: a line of text, or one that is not shown while it is typed."""
@@ -84,6 +85,54 @@ class Capabilities(Record):
     top_level_await: bool
 
 
+class Supply(Record):
+    """Something that a configuration brings into an environment."""
+
+    source: str
+    """The URL that the browser fetches it from; or the path that the kernel has read it from."""
+    data: bytes | None = None
+    """What the kernel has read; None where the browser fetches it."""
+
+
+class ConfigFile(Supply, kw_only=True):
+    """A file, or an archive of files."""
+
+    path: str
+    """Where it goes in the interpreter's own file system; a folder where it is an archive."""
+    format: Literal["", "zip", "tar", "tar.gz"] = ""
+    """What kind of archive is unpacked there; "" where it is a plain file."""
+
+
+class ConfigPackage(Supply, kw_only=True):
+    """A wheel. Its source may also be ``emfs:`` and a path in the interpreter's own file system."""
+
+    filename: str
+    """The wheel's own name, which tells name, version and tags."""
+
+
+class ConfigModule(Supply, kw_only=True):
+    """A JavaScript module, or a style sheet for the frame."""
+
+    name: str
+    """The name below ``pyscript.js_modules``."""
+    main: bool
+    """It is loaded on the frame's main thread, and not in the worker."""
+
+
+class Config(Record):
+    """PyScript's configuration, checked, with everything that it brings."""
+
+    user: dict[str, Any] = {}
+    """The configuration as it was given: what code finds as ``pyscript.config``."""
+    files: list[ConfigFile] = []
+    packages: list[ConfigPackage] = []
+    requirements: list[str] = []
+    """Packages by name, which the kernel's pip finds: by the time of an `Open` they are among ``packages``."""
+    modules: list[ConfigModule] = []
+    plugins: list[Supply] = []
+    """JavaScript modules with PyScript's hooks."""
+
+
 class Options(Record):
     """How an environment is made. They hold for its whole life."""
 
@@ -92,8 +141,7 @@ class Options(Record):
     sandbox: bool
     """The code is not trusted: its frame can reach neither the Jupyter server nor the page, and what it shows is
     harmless."""
-    config: dict[str, Any]
-    """PyScript's configuration, checked and completed by the kernel."""
+    config: Config
 
 
 class View(Record):
@@ -288,8 +336,10 @@ class Progress(Event, tag="progress"):
 
     phase: Phase
     loaded: Natural
-    """Bytes, before compression."""
+    """Bytes, before compression; for ``installing`` the number of the thing that is installed."""
     total: Natural
+    detail: str = ""
+    """For ``installing``, what is installed: ``sympy 1.14``."""
 
 
 class Ready(Event, tag="ready"):

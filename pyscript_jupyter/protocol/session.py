@@ -32,8 +32,9 @@ class SessionEvent:
         The number of the run, 0 where the event belongs to none.
     seconds
         For ``done``, how long the run took in the browser.
-    phase, loaded, total
-        For ``progress``: what is being done, and bytes; ``total`` is 0 while it is not known.
+    phase, loaded, total, detail
+        For ``progress``: what is being done, and bytes; ``total`` is 0 while it is not known. For ``installing``, what
+        is installed, and how many of how many it is.
     error
         For ``error``, and for a ``done`` after a failure: ``"ZeroDivisionError: division by zero"``; "" otherwise.
     subscription
@@ -50,6 +51,7 @@ class SessionEvent:
     phase: m.Phase = "waiting"
     loaded: int = 0
     total: int = 0
+    detail: str = ""
     error: str = ""
     subscription: int = 0
     data: dict[str, Any] = field(default_factory=dict)
@@ -74,6 +76,7 @@ class Session:
         self.phase: m.Phase = "waiting"
         self.loaded = 0
         self.total = 0
+        self.detail = ""
         self.capabilities: m.Capabilities | None = None
         self.failure: m.Failure | None = None
         self.run = 0
@@ -86,6 +89,8 @@ class Session:
         """How much of the interpreter's bytes have come, from 0 to 1."""
         if self.status in ("ready", "busy"):
             return 1.0
+        if self.phase == "installing":
+            return 1.0 if self.total else 0.0
         return min(1.0, self.loaded / self.total) if self.total else 0.0
 
     @property
@@ -97,7 +102,11 @@ class Session:
         """Take note that the environment's frame has been asked for."""
         self.status = "starting"
         self.failure = None
-        self.phase, self.loaded, self.total = "waiting", 0, 0
+        self.phase, self.loaded, self.total, self.detail = "waiting", 0, 0, ""
+
+    def install(self, detail: str) -> None:
+        """Take note that the kernel gets together what the environment's configuration names."""
+        self.phase, self.detail = "installing", detail
 
     def connect(self) -> None:
         """Take note that a frame has connected; its events are counted from 1 again."""
@@ -119,7 +128,7 @@ class Session:
         if not self.run:
             self.status = "loading"
         self.failure = None
-        self.phase, self.loaded, self.total = "starting", 0, 0
+        self.phase, self.loaded, self.total, self.detail = "starting", 0, 0, ""
 
     def lose(self, failure: m.Failure) -> list[SessionEvent]:
         """Take note that the frame is gone or could not be made."""
@@ -160,9 +169,11 @@ class Session:
         match message:
             case m.Progress():
                 self.phase, self.loaded, self.total = message.phase, message.loaded, message.total
+                self.detail = message.detail
                 if self.status != "busy":
                     self.status = "loading"
-                return [self._event("progress", phase=message.phase, loaded=message.loaded, total=message.total)]
+                progress = {name: getattr(message, name) for name in ("phase", "loaded", "total", "detail")}
+                return [self._event("progress", **progress)]
             case m.Ready():
                 self.version, self.capabilities = message.version, message.capabilities
                 self.status = "ready"

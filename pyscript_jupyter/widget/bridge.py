@@ -16,12 +16,15 @@ import time
 from collections.abc import Callable
 from functools import cache
 
+import msgspec
+
 from pyscript_jupyter._version import __version__
 from pyscript_jupyter.errors import NoPageError, PyScriptError, UsageError, VersionError
 from pyscript_jupyter.interpreters import catalogue
 from pyscript_jupyter.protocol import messages as m
 from pyscript_jupyter.relay.client import Link, RelayClient
 from pyscript_jupyter.widget.bootstrap import Bootstrap
+from pyscript_jupyter.widget.configuration import Given, configure
 from pyscript_jupyter.widget.environment import Environment
 from pyscript_jupyter.widget.inputs import Inputs, PlainInputs, Question
 from pyscript_jupyter.widget.interrupts import Interrupts
@@ -44,6 +47,9 @@ MAX_PENDING = 10_000
 
 MAX_BOOTSTRAPS = 8
 """How many invitations stand at a time."""
+
+_Item = tuple[RelayClient, "m.ToKernel | Link"] | Callable[[], None] | None
+"""What is in the queue: a message or what became of the connection; something to be done; or a mere wake-up."""
 
 _NAME = re.compile(r"[A-Za-z_][\w.-]{0,63}")
 
@@ -77,7 +83,7 @@ class Bridge:
         self._client: RelayClient | None = None
         self._welcome: m.Welcome | None = None
         self._bootstraps: list[Bootstrap] = []
-        self._inbox: queue.SimpleQueue[tuple[RelayClient, m.ToKernel | Link] | None] = queue.SimpleQueue()
+        self._inbox: queue.SimpleQueue[_Item] = queue.SimpleQueue()
         self._question: tuple[m.Ask, str, Question] | None = None
         """The question that is open, and the frame that asks it."""
         self._turn = threading.RLock()
@@ -103,10 +109,8 @@ class Bridge:
         def deliver(message: m.ToKernel | Link) -> None:
             if isinstance(message, m.DomEvent) and self._inbox.qsize() > MAX_PENDING:
                 return  # the next event's number tells that this one is lost
-            self._inbox.put((client, message))
+            self._put((client, message))
             self._end_question(message)
-            if self._loop is not None and not self._loop.is_closed():
-                self._loop.call_soon_threadsafe(self.pump)
 
         client = RelayClient(__version__, f"Python {platform.python_version()}", deliver)
         self._welcome = client.connect()
@@ -129,7 +133,14 @@ class Bridge:
         self.pages.clear()
         self.owner = None
 
-    def environment(self, interpreter: str, name: str = "", options: m.Options | None = None) -> Environment:
+    def environment(
+        self,
+        interpreter: str,
+        name: str = "",
+        options: m.Options | None = None,
+        config: Given | None = None,
+        packages: list[str] | None = None,
+    ) -> Environment:
         """Return the environment of that name, made if there is none.
 
         Parameters
@@ -139,13 +150,18 @@ class Bridge:
         name
             The environment; "" for the interpreter's own.
         options
-            How it is made; None for whatever it was made with.
+            How it is made, but for its configuration; None for whatever it was made with.
+        config
+            Its configuration; None for whatever it was made with, or for that of the settings where it is made now.
+        packages
+            More packages for its configuration.
 
         Raises
         ------
         UsageError
             There is no such interpreter, the name is none, it belongs to an environment of another interpreter or
-            with other options, or as many environments are there as `Settings.max_environments` allows.
+            with other options, the configuration is not as it must be, or as many environments are there as
+            `Settings.max_environments` allows.
         """
         found = catalogue.find(interpreter)
         name = name or found.environment
@@ -155,15 +171,29 @@ class Bridge:
                 "and hold only letters, digits, '_', '-' and '.'."
             )
         environment = self.environments.get(name)
+        if environment is None or config is not None or packages:
+            given = self.settings.default_config if config is None else config
+            configured = configure(given, packages or [], found)
         if environment is None:
             self._check_room_for(name)
-            environment = self.environments[name] = Environment(self, name, found, options or DEFAULT_OPTIONS)
+            options = msgspec.structs.replace(options or DEFAULT_OPTIONS, config=configured)
+            environment = self.environments[name] = Environment(self, name, found, options)
         elif environment.interpreter is not found:
             raise UsageError(
                 f"Environment {name!r} runs {environment.interpreter.label}, not {found.label}: "
                 f"choose another name with --env, or close it with `%pyscript close {name}`."
             )
-        elif options not in (None, environment.options):
+        elif (config is not None or packages) and configured != environment.options.config:
+            if not environment.reconfigure(configured):
+                raise UsageError(
+                    f"Environment {name!r} was made with another configuration, which holds for its whole life: leave "
+                    f"the configuration out, choose another name with --env, or close it with `%pyscript close {name}` "
+                    "and run the cell again."
+                )
+        elif (
+            options is not None
+            and msgspec.structs.replace(options, config=environment.options.config) != environment.options
+        ):
             raise UsageError(
                 f"Environment {name!r} was made with other options, which hold for its whole life: leave them out, "
                 f"choose another name with --env, or close it with `%pyscript close {name}`."
@@ -180,6 +210,10 @@ class Bridge:
             f"{limit} are allowed. Close one, as by `%pyscript close {next(iter(self.environments))}`, or allow more: "
             f"`%config PyScriptMagics.max_environments = {limit * 2}`."
         )
+
+    def soon(self, action: Callable[[], None]) -> None:
+        """Have something done where messages are handled, after those that have come; safe from any thread."""
+        self._put(action)
 
     def send(self, message: m.Message) -> None:
         """Send a message; nothing happens when there is no connection, which shows in the environments' states."""
@@ -270,8 +304,7 @@ class Bridge:
                 item = self._inbox.get(timeout=TICK)
             except queue.Empty:
                 item = None
-            if item is not None:
-                self._handle(*item)
+            self._take(item)
         self.interrupts.check()
 
     def pump(self) -> None:
@@ -284,8 +317,7 @@ class Bridge:
                     item = self._inbox.get_nowait()
                 except queue.Empty:
                     return
-                if item is not None:
-                    self._handle(*item)
+                self._take(item)
         finally:
             self._turn.release()
 
@@ -301,6 +333,17 @@ class Bridge:
                 question.end()
             case m.Left() if message.member == frame:
                 question.end()
+
+    def _put(self, item: _Item) -> None:
+        self._inbox.put(item)
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self.pump)
+
+    def _take(self, item: _Item) -> None:
+        if callable(item):
+            item()
+        elif item is not None:
+            self._handle(*item)
 
     def _handle(self, client: RelayClient, message: m.ToKernel | Link) -> None:
         if client is not self._client and self._client is not None:

@@ -5,20 +5,14 @@ Everything here happens on the kernel's main thread.
 
 from __future__ import annotations
 
-import itertools
 import time
 import traceback as python_traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from pyscript_jupyter.errors import (
-    BrowserInterrupt,
-    LoadError,
-    LostError,
-    PyScriptError,
-    UsageError,
-    browser_error,
-)
+import msgspec
+
+from pyscript_jupyter.errors import BrowserInterrupt, LoadError, LostError, PyScriptError, UsageError, browser_error
 from pyscript_jupyter.interpreters.catalogue import Interpreter
 from pyscript_jupyter.protocol import messages as m
 from pyscript_jupyter.protocol.session import Session, SessionEvent
@@ -29,6 +23,8 @@ from pyscript_jupyter.widget.loading import ATTEMPTS, PATIENCE, PHASES, line
 from pyscript_jupyter.widget.options import DEFAULT_OPTIONS
 from pyscript_jupyter.widget.running import Stopper, check
 from pyscript_jupyter.widget.stage import Stages
+from pyscript_jupyter.widget.subscriptions import Subscriptions
+from pyscript_jupyter.widget.supplies import Supplies
 from pyscript_jupyter.widget.traceback import render
 
 if TYPE_CHECKING:
@@ -42,8 +38,6 @@ REJOIN = 3.0
 
 MAX_SOURCES = 1000
 """How many cells' code is kept for tracebacks."""
-
-_NUMBERS = itertools.count(1)
 
 
 class _Outcome(NamedTuple):
@@ -97,9 +91,10 @@ class Environment:
         """The interpreter was ended with its frame, and the page makes another one."""
         self._told: set[str] = set()
         """What the user has been told once."""
+        self._supplies = Supplies(interpreter, lambda: bridge.soon(self.start))
         self._result: MimeBundle | None = None
-        self._subscriptions: dict[int, m.Subscribe] = {}
         self._stoppers: dict[int, Stopper] = {}
+        self.subscriptions = Subscriptions(name, bridge.send)
         self._outcomes: dict[int, _Outcome] = {}
         """How runs ended whose caller has not been told yet; a callback may have begun another run since."""
 
@@ -108,27 +103,14 @@ class Environment:
         self._watchers.append(watcher)
         return lambda: self._watchers.remove(watcher) if watcher in self._watchers else None
 
-    def subscribe(self, event: str, selector: str) -> int:
-        """Have the frame tell of an event of its document, also after it was made anew; return a number for it.
-
-        Parameters
-        ----------
-        event
-            The DOM's name, such as ``click``.
-        selector
-            A CSS selector for the target or one of its ancestors.
-        """
-        number = next(_NUMBERS)
-        self._subscriptions[number] = m.Subscribe(
-            environment=self.name, subscription=number, event=event, selector=selector
-        )
-        self._bridge.send(self._subscriptions[number])
-        return number
-
-    def unsubscribe(self, number: int) -> None:
-        """End a subscription. Ending it twice is safe."""
-        if self._subscriptions.pop(number, None) is not None:
-            self._bridge.send(m.Unsubscribe(environment=self.name, subscription=number))
+    def reconfigure(self, config: m.Config) -> bool:
+        """Take another configuration, if there is nothing yet that was made with the one before; return whether."""
+        if self._has_state or self.session.status not in ("starting", "failed"):
+            return False
+        self._supplies.cancel()
+        self._remove()
+        self.options = msgspec.structs.replace(self.options, config=config)
+        return True
 
     def start(self) -> None:
         """Ask the page for the environment, if a page is there and has not been asked; does not wait.
@@ -143,11 +125,14 @@ class Environment:
         if failure is not None and failure.name != "LostError":
             self._remove()
         if self._asked != owner.member:
-            self._heard = time.monotonic()
+            config = self._supply()
+            if config is None:
+                return
             self._rejoin_by = self._heard + REJOIN if self._opened_in == owner.member else float("inf")
             self._asked = self._opened_in = owner.member
             self.session.start()
-            self._bridge.send(m.Open(environment=self.name, interpreter=self.interpreter.name, options=self.options))
+            options = msgspec.structs.replace(self.options, config=config)
+            self._bridge.send(m.Open(environment=self.name, interpreter=self.interpreter.name, options=options))
             self._changed(None)
 
     def run(self, code: str, filename: str, alone: bool = False, timeout: float | None = None) -> MimeBundle | None:
@@ -189,6 +174,7 @@ class Environment:
             try:
                 self._await_ready(alone and not self._watchers)
             except KeyboardInterrupt:
+                self._supplies.cancel()
                 raise BrowserInterrupt(
                     f"The cell was stopped while {self.interpreter.label} was loading, before any of it ran."
                 ) from None
@@ -209,7 +195,9 @@ class Environment:
             stopper.interrupt()
 
     def restart(self) -> None:
-        """End the interpreter and start a new one, in the same frame where there is one. Does not wait for it.
+        """End the interpreter and start a new one. Does not wait for it.
+
+        Where there is a frame it stays, unless there is a configuration: what that names is then read anew.
 
         A run that goes on fails. The names that cells defined are gone, which nobody needs to be told again.
 
@@ -221,15 +209,18 @@ class Environment:
         if self.session.status == "closed":
             raise UsageError(f"Environment {self.name!r} was closed: make a new one, by PyScript(…) or %%pyscript.")
         self._forget()
-        if self._frame and self.session.status != "failed":
+        if self._frame and self.session.status != "failed" and not self.options.config.user:
             self._heard = time.monotonic()
             self._renewing = self.options.main
             self.session.restart()
             self._bridge.send(m.Restart(environment=self.name))
             self._changed(None)
             return
-        if self.session.status == "failed":
-            self._remove()  # a frame that has only lost its connection would bring the old names back
+        if self.session.run:
+            self._lose("LostError", f"Environment {self.name!r} was restarted while the cell ran.")
+        self._supplies.cancel()
+        self._remove()  # also a frame that has only lost its connection, which would bring the old names back
+        self.session.start()
         self.start()
 
     def check(self) -> None:
@@ -254,6 +245,7 @@ class Environment:
 
     def close(self) -> None:
         """Remove the environment and everything in it. Closing twice is safe."""
+        self._supplies.cancel()
         if self._bridge.environments.pop(self.name, None) is self:
             self._remove()
             self.stages.end()
@@ -266,8 +258,7 @@ class Environment:
         self._renewing = False
         self._heard = time.monotonic()
         self.session.connect()
-        for subscription in self._subscriptions.values():
-            self._bridge.send(subscription)
+        self.subscriptions.tell()
         self._changed(None)
 
     def left(self, member: str, claimed: bool = False) -> None:
@@ -374,21 +365,14 @@ class Environment:
         self._has_state = True
         settings = self._bridge.settings
         self._changed(None)
-        message = m.Run(
-            environment=self.name,
-            run=run,
-            code=code,
-            filename=filename,
-            max_bytes=settings.max_bytes,
-            max_lines=settings.max_lines,
-        )
         self._stoppers[run] = Stopper(
             self.name,
             timeout,
             settings.grace,
             lambda grace: self._bridge.send(m.Interrupt(environment=self.name, run=run, grace=grace)),
         )
-        self._bridge.send(message)
+        limits = {"max_bytes": settings.max_bytes, "max_lines": settings.max_lines}
+        self._bridge.send(m.Run(environment=self.name, run=run, code=code, filename=filename, **limits))
         return run
 
     def _await_ready(self, alone: bool) -> None:
@@ -452,6 +436,19 @@ class Environment:
             if stopper.is_hopeless:
                 self._remove()
                 self._lose("KeyboardInterrupt", "The page did not stop the cell in time: its environment was removed.")
+
+    def _supply(self) -> m.Config | None:
+        """Return the configuration with what it names, as it is now; None while that is got together, or failed."""
+        self._heard = time.monotonic()
+        try:
+            config = self._supplies.take(self.options.config)
+        except PyScriptError as error:
+            self._lose("LoadError", str(error))
+            return None
+        if config is None:
+            self.session.start()
+            self.session.install(self._supplies.names)
+        return config
 
     def _remove(self) -> None:
         """Have the page remove the frame, if there is one."""

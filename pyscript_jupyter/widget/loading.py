@@ -10,7 +10,12 @@ PATIENCE = 0.25
 ATTEMPTS = 3
 """How often a frame is asked for again that goes away while it loads."""
 
-PHASES = {"waiting": "waiting for the page", "downloading": "loading", "starting": "starting"}
+PHASES = {
+    "waiting": "waiting for the page",
+    "downloading": "loading",
+    "starting": "starting",
+    "installing": "installing what its configuration names",
+}
 """What a loading environment does, in words."""
 
 
@@ -24,7 +29,11 @@ def line(label: str, session: Session) -> str:
     session
         The state of the environment.
     """
-    text = f"{label}: {PHASES[session.phase]}"
+    doing = PHASES[session.phase]
     if session.phase == "downloading" and session.total:
-        text += f" {session.loaded / 1e6:.1f} of {session.total / 1e6:.1f} MB"
-    return f"{text} …"
+        doing += f" {session.loaded / 1e6:.1f} of {session.total / 1e6:.1f} MB"
+    elif session.phase == "installing" and session.total:
+        doing = f"installing {session.detail} ({session.loaded} of {session.total})"
+    elif session.phase == "installing":
+        doing = f"looking for {session.detail}"
+    return f"{label}: {doing} …"

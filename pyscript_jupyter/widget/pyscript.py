@@ -16,6 +16,7 @@ from pyscript_jupyter.protocol.session import EventName, SessionEvent, Status
 from pyscript_jupyter.widget.bootstrap import front_end
 from pyscript_jupyter.widget.bridge import bridge
 from pyscript_jupyter.widget.bundle import MimeBundle
+from pyscript_jupyter.widget.configuration import Given
 from pyscript_jupyter.widget.events import Callback, Event, EventLog, Listeners
 from pyscript_jupyter.widget.options import made_with
 
@@ -38,14 +39,18 @@ class PyScript(anywidget.AnyWidget):
     sandbox
         The code is not trusted: it can reach neither the Jupyter server nor the notebook's page. False takes an
         environment that is there as it is.
+    config
+        PyScript's configuration for it: the path of a ``.toml`` or ``.json`` file, TOML or JSON as text, or a dict. It
+        holds for the environment's whole life.
 
     Attributes
     ----------
     status : str
         ``starting``, ``loading``, ``ready``, ``busy``, ``failed`` or ``closed``.
     progress : dict
-        How far loading is: ``phase`` (``waiting``, ``downloading`` or ``starting``), ``fraction`` (0 to 1, of bytes),
-        ``loaded`` and ``total`` (bytes before compression; ``total`` is 0 while it is not known).
+        How far loading is: ``phase`` (``waiting``, ``downloading``, ``starting`` or ``installing``), ``fraction`` (0 to
+        1, of bytes), ``loaded`` and ``total`` (bytes before compression; ``total`` is 0 while it is not known). While
+        it installs, ``detail`` says what, and ``loaded`` and ``total`` count such things.
     interpreter : str
         The canonical name, such as ``micropython``.
     version : str
@@ -68,8 +73,8 @@ class PyScript(anywidget.AnyWidget):
     Raises
     ------
     UsageError
-        There is no such interpreter, the name belongs to an environment of another one or made in another way, or
-        there are as many environments as `max_environments` allows.
+        There is no such interpreter, the name belongs to an environment of another one or made in another way, the
+        configuration is not as it must be, or there are as many environments as `max_environments` allows.
     NoServerError
         The kernel has no server extension to talk to.
 
@@ -96,9 +101,17 @@ class PyScript(anywidget.AnyWidget):
     """By what the page finds the card."""
     last_event = Dict(read_only=True)
 
-    def __init__(self, interpreter: str, env: str = "", *, main: bool = False, sandbox: bool = False) -> None:
+    def __init__(
+        self,
+        interpreter: str,
+        env: str = "",
+        *,
+        main: bool = False,
+        sandbox: bool = False,
+        config: Given | None = None,
+    ) -> None:
         link = bridge()
-        self._environment = link.environment(interpreter, env, made_with(main=main, sandbox=sandbox))
+        self._environment = link.environment(interpreter, env, made_with(main=main, sandbox=sandbox), config=config)
         self.events = EventLog()
         self._listeners = Listeners()
         super().__init__(_esm=front_end())
@@ -138,12 +151,12 @@ class PyScript(anywidget.AnyWidget):
         """
         if selector is None:
             return self._listeners.add(_known(event), callback)
-        number = self._environment.subscribe(event, selector)
+        number = self._environment.subscriptions.add(event, selector)
         forget = self._listeners.add(number, callback)
 
         def end() -> None:
             forget()
-            self._environment.unsubscribe(number)
+            self._environment.subscriptions.remove(number)
 
         return end
 
@@ -169,7 +182,7 @@ class PyScript(anywidget.AnyWidget):
         TimeoutError
             It did not come in time.
         """
-        number = None if selector is None else self._environment.subscribe(event, selector)
+        number = None if selector is None else self._environment.subscriptions.add(event, selector)
         key = _known(event) if number is None else number
         try:
             return await asyncio.wait_for(self._listeners.next(key), timeout)
@@ -179,7 +192,7 @@ class PyScript(anywidget.AnyWidget):
             ) from None
         finally:
             if number is not None:
-                self._environment.unsubscribe(number)
+                self._environment.subscriptions.remove(number)
 
     async def ready(self, timeout: float = 60.0) -> None:  # noqa: ASYNC109  # the user's own bound
         """Wait until the interpreter can run cells, in a cell that awaits; the kernel is free meanwhile.
@@ -294,6 +307,7 @@ class PyScript(anywidget.AnyWidget):
                     "fraction": session.fraction,
                     "loaded": session.loaded,
                     "total": session.total,
+                    "detail": session.detail,
                 },
             )
             self.set_trait("error", session.error)

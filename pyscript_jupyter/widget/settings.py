@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from traitlets import Float, Int
+from traitlets import Dict, Float, Int, Unicode, Union
 from traitlets.config import Configurable
 
 
@@ -33,6 +33,13 @@ class Settings(Configurable):
         min=0,
         help="How many environments a kernel may have at a time; one more is refused, with a list of those that are "
         "there. 0: no limit.",
+    ).tag(config=True)
+
+    default_config = Union(
+        [Unicode(), Dict()],
+        default_value={},
+        help="The configuration of an environment that is made without one: the path of a .toml or .json file, TOML or "
+        "JSON as text, or a dict.",
     ).tag(config=True)
 
     max_bytes = Int(

@@ -15,7 +15,7 @@ from pyscript_jupyter.relay.rooms import Room, Rooms
 
 def asking_for(environment: str) -> bytes:
     """Return what a kernel sends that wants an environment."""
-    options = m.Options(main=False, sandbox=False, config={})
+    options = m.Options(main=False, sandbox=False, config=m.Config())
     return codec.encode(m.Open(environment=environment, interpreter="pyodide", options=options))
 
 

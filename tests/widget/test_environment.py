@@ -82,13 +82,13 @@ def test_an_exception_has_the_browsers_name_and_the_cells_line(bridge: Bridge, b
 
 
 def test_options_hold_for_the_whole_life_of_an_environment(bridge: Bridge, browser: FakeBrowser) -> None:
-    main = m.Options(main=True, sandbox=False, config={})
+    main = m.Options(main=True, sandbox=False, config=m.Config())
     bridge.environment("mpy", options=main).run("= 1", "Cell In[1]")
     asked = next(message for message in browser.heard if isinstance(message, m.Open))
     assert asked.options == main
     assert bridge.environment("mpy").options == main
     with pytest.raises(UsageError, match=r"'mpy' was made with other options.*`%pyscript close mpy`"):
-        bridge.environment("mpy", options=m.Options(main=False, sandbox=False, config={}))
+        bridge.environment("mpy", options=m.Options(main=False, sandbox=False, config=m.Config()))
 
 
 def test_a_run_after_an_error_works(bridge: Bridge, browser: FakeBrowser) -> None:
@@ -392,7 +392,7 @@ def test_closing_removes_the_frame_and_a_later_run_starts_anew(
     assert repr(bridge.environment("mpy").run("= 1", "Cell In[2]")) == "1"
 
 
-MAIN = m.Options(main=True, sandbox=False, config={})
+MAIN = m.Options(main=True, sandbox=False, config=m.Config())
 
 
 def test_a_main_thread_that_was_ended_comes_back_in_a_new_frame_with_no_error_of_its_own(
@@ -425,7 +425,7 @@ def test_a_main_thread_that_is_not_isolated_says_once_what_that_means(
 def test_a_sandbox_shows_only_what_cannot_run_and_says_so_once(
     bridge: Bridge, browser: FakeBrowser, log: list[tuple[str, str]]
 ) -> None:
-    safe = bridge.environment("mpy", options=m.Options(main=False, sandbox=True, config={}))
+    safe = bridge.environment("mpy", options=m.Options(main=False, sandbox=True, config=m.Config()))
     value = safe.run("html <b>\nhtml <i>\n= 1", "Cell In[1]")
     assert repr(value) == "1"
     assert [text for name, text in log if name == "display"] == ["<text/html of a sandbox>"] * 2

@@ -51,7 +51,7 @@ const REPLACED = failure(
 /** How long a run that nobody waits for any more may take to stop, in seconds. */
 const ORPHAN_GRACE = 3;
 
-type Phase = "downloading" | "starting";
+type Phase = "downloading" | "starting" | "installing";
 
 export class FrameSession {
   readonly #options: SessionOptions;
@@ -60,7 +60,12 @@ export class FrameSession {
   #send: ((event: Unnumbered) => void) | null = null;
   #engine: Engine | null = null;
   #state: "starting" | "ready" | "failed" | "closed" = "starting";
-  #progress: { phase: Phase; loaded: number; total: number } = { phase: "downloading", loaded: 0, total: 0 };
+  #progress: { phase: Phase; loaded: number; total: number; detail: string } = {
+    phase: "downloading",
+    loaded: 0,
+    total: 0,
+    detail: "",
+  };
   #capabilities: Capabilities | null = null;
   #failure: Failure | null = null;
   #checked = false;
@@ -155,8 +160,8 @@ export class FrameSession {
     this.#signals = this.#options.isolated ? new SharedSignals() : null;
     const { interpreter, entry, options } = this.#options;
     const known = this.#checked || this.#options.memory.known();
+    this.#progress = { phase: known ? "starting" : "downloading", loaded: 0, total: 0, detail: "" };
     const checking = known ? Promise.resolve(false) : this.#check();
-    if (known) this.#progress.phase = "starting";
     const booting = this.#boot((engine) => {
       engine.post({ type: "boot", interpreter, entry, options, materials: true, signals: this.#signals?.memory ?? null });
       void this.#options.materials.get().then((materials) => {
@@ -218,7 +223,7 @@ export class FrameSession {
   async #check(): Promise<boolean> {
     let told = 0;
     const replaced = await this.#options.check((loaded, total) => {
-      this.#progress = { phase: "downloading", loaded, total };
+      this.#progress = { phase: "downloading", loaded, total, detail: "" };
       // A tenth of a second apart is enough for an eye.
       const now = performance.now();
       if (now - told < 100) return;
@@ -265,6 +270,11 @@ export class FrameSession {
             });
           } else if (message.type === "boot-failed") reject(new FailureError(message.failure));
           else if (message.type === "notice") this.#notice(message.text);
+          else if (message.type === "installing") {
+            const { detail, loaded, total } = message;
+            this.#progress = { phase: "installing", loaded, total, detail };
+            this.#emit({ type: "progress", ...this.#progress });
+          }
           else this.#receive(message);
         },
         (error) => {
@@ -278,7 +288,7 @@ export class FrameSession {
     });
   }
 
-  #receive(message: Exclude<FromWorker, { type: "booted" | "boot-failed" | "notice" }>): void {
+  #receive(message: Exclude<FromWorker, { type: "booted" | "boot-failed" | "notice" | "installing" }>): void {
     if (message.type === "snapshot") {
       this.#emit(message);
       return;

@@ -1,7 +1,8 @@
 // What every interpreter's adapter does. One file a language has these members, and `fake.ts` is one for tests.
-import type { Failure } from "../protocol/messages.ts";
+import type { Config, Failure } from "../protocol/messages.ts";
 import type { AskKind, Bundle, Materials, StreamName } from "../protocol/port.ts";
 import type { Reply } from "../protocol/signals.ts";
+import type { System } from "./system.ts";
 
 /** Where an interpreter looks for an interrupt, as often as it likes: 2 says that the running cell is to stop. */
 export interface InterruptFlag {
@@ -25,6 +26,8 @@ export interface Host {
   materials: Promise<Materials>;
   /** Takes a sentence that the user is told under the next cell. */
   notice: (text: string) => void;
+  /** What the environment was configured with. The adapter passes it to PolyScript; `configure` applies it. */
+  config: Config;
 }
 
 /** What a start has that is given no materials. */
@@ -42,6 +45,8 @@ export interface Adapter {
   readonly topLevelAwait: boolean;
   /** Whether an interrupt stops a run and keeps the state; otherwise the worker has to be ended. */
   readonly interruptible: boolean;
+  /** How files and packages are put into the interpreter. */
+  readonly system: System;
 
   /**
    * Run a cell in the interpreter's global names.

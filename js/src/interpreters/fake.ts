@@ -6,12 +6,25 @@
 //   ask <prompt>     write the answer to stdout      sleep <ms>   block, as an interrupt allows it
 import type { Adapter, Host, Outcome } from "./adapter.ts";
 import { failure } from "./adapter.ts";
+import type { System } from "./system.ts";
 
 const encoder = new TextEncoder();
 
 export class FakeAdapter implements Adapter {
   readonly topLevelAwait = true;
   readonly interruptible = true;
+  /** What a configuration has put there, by path; a wheel by its name. */
+  readonly files = new Map<string, Uint8Array>();
+  readonly system: System = {
+    type: "fake",
+    interpreter: this,
+    write: (path, bytes) => void this.files.set(path, bytes),
+    read: (path) => this.files.get(path) ?? new Uint8Array(),
+    unpack: (archive, format, folder) => void this.files.set(`${folder}*.${format}`, archive),
+    install: (wheel, filename) => Promise.resolve(void this.files.set(filename, wheel)),
+    settle: () => undefined,
+    debug: () => undefined,
+  };
   #cancel: (() => void) | null = null;
 
   constructor(readonly host: Host) {}

@@ -7,6 +7,7 @@ import { watchInvokes } from "./invoke.ts";
 import { withModule } from "./module.ts";
 import { boot, type Wrap } from "./polyscript.ts";
 import { hostModule, outcome } from "./python.ts";
+import { microPythonSystem, type System } from "./system.ts";
 import blocking from "./python/_pyscript_blocking.py";
 import formats from "./python/_pyscript_formats.py";
 import helper from "./python/_pyscript_micropython.py";
@@ -52,6 +53,7 @@ export class Look {
 export class MicroPythonAdapter implements Adapter {
   readonly topLevelAwait = true;
   readonly interruptible: boolean;
+  readonly system: System;
   readonly #interpreter: MicroPython;
   readonly #helper: Helper;
   readonly #host: Host;
@@ -66,6 +68,7 @@ export class MicroPythonAdapter implements Adapter {
     this.#interpreter = wrap.interpreter;
     this.#host = host;
     this.interruptible = host.interrupt !== null;
+    this.system = microPythonSystem(wrap.interpreter);
     wrap.io.stdout = (bytes) => host.write("stdout", bytes as Uint8Array);
     wrap.io.stderr = (bytes) => host.write("stderr", bytes as Uint8Array);
     const { FS } = wrap.interpreter;
@@ -84,7 +87,7 @@ export class MicroPythonAdapter implements Adapter {
     const wasm = host.materials.then((materials) => materials.wasm);
     // The outer one sees the imports first, and hands them on with ours around them.
     const wrap = await withModule(wasm, () =>
-      watchInvokes(() => look.call(), () => boot<MicroPython>("micropython", entry)),
+      watchInvokes(() => look.call(), () => boot<MicroPython>("micropython", entry, host.config)),
     );
     return new MicroPythonAdapter(wrap, host, look);
   }

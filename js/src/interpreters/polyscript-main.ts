@@ -3,12 +3,14 @@
 // Not the whole of `polyscript`, which watches the document for scripts and adds its own members to it: only what loads
 // an interpreter, and the module `polyscript` that PyScript's own Python expects. One frame has one interpreter.
 import IDBMapSync from "@webreflection/idb-map/sync";
-import { configs, registry } from "polyscript-internals/interpreters.js";
+import { registry } from "polyscript-internals/interpreters.js";
 import { getRuntime, getRuntimeID } from "polyscript-internals/loader.js";
 import { createResolved, JSModules, registerJSModules } from "polyscript-internals/utils.js";
 import createXWorker from "polyscript-xworker";
 import { workersHandler } from "polyscript-internals/workers.js";
-import { bootWith, type Wrap } from "./polyscript.ts";
+import type { Config } from "../protocol/messages.ts";
+import { prepareModules } from "./modules.ts";
+import { bootWith, shownTo, type Wrap } from "./polyscript.ts";
 import IDBMap from "./storage.ts";
 
 /** Have `boot` load interpreters here, on the main thread. */
@@ -16,13 +18,16 @@ export function useMainThread(): void {
   bootWith(bootHere);
 }
 
-async function bootHere<Interpreter>(type: string, entry: string): Promise<Wrap<Interpreter>> {
+async function bootHere<Interpreter>(type: string, entry: string, config: Config = {}): Promise<Wrap<Interpreter>> {
   const details = registry.get(type);
   if (!details) throw new Error(`PolyScript has no interpreter "${type}".`);
   const id = getRuntimeID(type, entry);
-  const interpreter = await getRuntime(id, new URL("./config.txt", entry).href, undefined, {});
+  await prepareModules(config, true);
+  const shown = shownTo(config);
+  const interpreter = await getRuntime(id, new URL("./config.txt", entry).href, undefined, shown);
+  Object.assign(shown, config.user);
   const module = Object.create(details) as typeof details;
-  const wrap = createResolved(module, type, configs.get(id) ?? {}, interpreter);
+  const wrap = createResolved(module, type, shown, interpreter);
   registerJSModules(type, module, interpreter, JSModules);
   module.registerJSModule(interpreter, "polyscript", {
     IDBMap,

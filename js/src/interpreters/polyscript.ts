@@ -11,6 +11,9 @@
 // time. It registers our listener before the template's, so that our one message never reaches the template, which
 // would take it for its configuration. The template is evaluated in the microtask after it, before any message comes.
 
+import type { Config } from "../protocol/messages.ts";
+import { prepareModules } from "./modules.ts";
+
 /** Marks the one message that hands our port to the worker. */
 const PORT = "pyscript-jupyter:port";
 /** Where the template's onReady hook, which it makes from text, finds our callback. */
@@ -75,26 +78,34 @@ export function listen(): Promise<MessagePort> {
 let template: Promise<unknown> | null = null;
 
 /** Has PolyScript load an interpreter. `type` is PolyScript's name for it. */
-export type Boot = <Interpreter>(type: string, entry: string) => Promise<Wrap<Interpreter>>;
+export type Boot = <Interpreter>(type: string, entry: string, config?: Config) => Promise<Wrap<Interpreter>>;
 
 let bootOf: Boot = bootInWorker;
 
 /** Once: have PolyScript load an interpreter, in the worker or wherever else `bootWith` says. */
-export const boot: Boot = (type, entry) => bootOf(type, entry);
+export const boot: Boot = (type, entry, config) => bootOf(type, entry, config);
 
 /** Load interpreters in another way than by the worker's template. */
 export function bootWith(other: Boot): void {
   bootOf = other;
 }
 
-async function bootInWorker<Interpreter>(type: string, entry: string): Promise<Wrap<Interpreter>> {
+/** What PolyScript may know of a configuration while it starts: on the other keys we act, and not PolyScript. */
+export function shownTo({ user = {} }: Config): Record<string, unknown> {
+  const { experimental_create_proxy } = user;
+  return experimental_create_proxy === undefined ? {} : { experimental_create_proxy };
+}
+
+async function bootInWorker<Interpreter>(type: string, entry: string, config: Config = {}): Promise<Wrap<Interpreter>> {
   await template;
+  await prepareModules(config, false);
+  const shown = shownTo(config);
   const ready = new Promise<Wrap<Interpreter>>((resolve) => {
     Object.assign(globalThis, { [READY]: resolve });
   });
   const failed = new Promise<never>((_, reject) => watchErrors(reject));
   const data = {
-    options: { type, version: entry, config: {}, async: true },
+    options: { type, version: entry, config: shown, async: true },
     config: new URL("./config.txt", entry).href,
     code: "",
     hooks: { onReady: `(wrap) => globalThis.${READY}(wrap)` },
@@ -102,6 +113,7 @@ async function bootInWorker<Interpreter>(type: string, entry: string): Promise<W
   dispatchEvent(new MessageEvent("message", { data }));
   const wrap = await Promise.race([ready, failed]);
   Reflect.deleteProperty(globalThis, READY);
+  Object.assign(shown, config.user); // what code finds in `polyscript.config`
   // The template has a few steps left after onReady (its own exports); a new task comes after them.
   await new Promise((resolve) => setTimeout(resolve));
   return wrap;

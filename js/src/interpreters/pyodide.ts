@@ -4,6 +4,7 @@ import { failure } from "./adapter.ts";
 import { boot, loadPyodideBy } from "./polyscript.ts";
 import { hostModule, outcome } from "./python.ts";
 import { loadFromSnapshot } from "./snapshot.ts";
+import { pyodideSystem, type PyodideSystem, type System } from "./system.ts";
 import blocking from "./python/_pyscript_blocking.py";
 import formats from "./python/_pyscript_formats.py";
 import helper from "./python/_pyscript_pyodide.py";
@@ -32,11 +33,10 @@ interface Stream {
 }
 
 /** Pyodide's own interface, as far as we use it. */
-export interface Pyodide {
+export interface Pyodide extends PyodideSystem {
   FS: { writeFile: (path: string, text: string) => void };
   registerJsModule: (name: string, module: object) => void;
   pyimport: (name: string) => unknown;
-  runPython: (code: string) => unknown;
   setInterruptBuffer: (buffer: Uint8Array) => void;
   setStdout: (stream: Stream) => void;
   setStderr: (stream: Stream) => void;
@@ -49,6 +49,7 @@ interface PythonError extends Error {
 export class PyodideAdapter implements Adapter {
   readonly topLevelAwait = true;
   readonly interruptible: boolean;
+  readonly system: System;
   readonly #helper: Helper;
   readonly #start: Helper["start"];
 
@@ -69,6 +70,7 @@ export class PyodideAdapter implements Adapter {
     this.#helper = interpreter.pyimport("_pyscript_pyodide") as Helper;
     this.#helper.setup(module);
     this.#start = this.#helper.start;
+    this.system = pyodideSystem(interpreter);
     this.interruptible = host.interrupt !== null;
     // It takes whatever has a member 0, though its types do not say so.
     if (host.interrupt) interpreter.setInterruptBuffer(host.interrupt as unknown as Uint8Array);
@@ -79,7 +81,7 @@ export class PyodideAdapter implements Adapter {
     await loadPyodideBy((load, options) => loadFromSnapshot(load, options, host.materials, notice));
     // It is wanted soon: PolyScript has other things to do first.
     import(/* @vite-ignore */ new URL("./pyodide.asm.mjs", entry).href).catch(() => undefined);
-    const { interpreter } = await boot<Pyodide>("pyodide", entry);
+    const { interpreter } = await boot<Pyodide>("pyodide", entry, host.config);
     return new PyodideAdapter(interpreter, host);
   }
 

@@ -94,6 +94,52 @@ export interface Close {
   type: "close";
 }
 /**
+ * PyScript's configuration, checked, with everything that it brings.
+ */
+export interface Config {
+  files?: ConfigFile[];
+  modules?: ConfigModule[];
+  packages?: ConfigPackage[];
+  plugins?: Supply[];
+  requirements?: string[];
+  user?: {
+    [k: string]: unknown;
+  };
+}
+/**
+ * A file, or an archive of files.
+ */
+export interface ConfigFile {
+  data?: Uint8Array<ArrayBuffer> | null;
+  format?: "" | "tar" | "tar.gz" | "zip";
+  path: string;
+  source: string;
+}
+/**
+ * A JavaScript module, or a style sheet for the frame.
+ */
+export interface ConfigModule {
+  data?: Uint8Array<ArrayBuffer> | null;
+  main: boolean;
+  name: string;
+  source: string;
+}
+/**
+ * A wheel. Its source may also be ``emfs:`` and a path in the interpreter's own file system.
+ */
+export interface ConfigPackage {
+  data?: Uint8Array<ArrayBuffer> | null;
+  filename: string;
+  source: string;
+}
+/**
+ * Something that a configuration brings into an environment.
+ */
+export interface Supply {
+  data?: Uint8Array<ArrayBuffer> | null;
+  source: string;
+}
+/**
  * From a page to the kernel: the reader has pressed a button of an environment's card.
  */
 export interface Control {
@@ -186,9 +232,10 @@ export interface Pulse {
  * How far an environment's interpreter is. ``total`` is 0 while it is not known.
  */
 export interface Progress {
+  detail?: string;
   environment: string;
   loaded: number;
-  phase: "downloading" | "starting" | "waiting";
+  phase: "downloading" | "installing" | "starting" | "waiting";
   seq: number;
   total: number;
   type: "progress";
@@ -257,9 +304,7 @@ export interface Open {
  * How an environment is made. They hold for its whole life.
  */
 export interface Options {
-  config: {
-    [k: string]: unknown;
-  };
+  config: Config;
   main: boolean;
   sandbox: boolean;
 }

@@ -60,6 +60,7 @@ export type FromWorker =
   | { type: "boot-failed"; failure: Failure }
   /** Something that the user is to know, under the next cell. */
   | { type: "notice"; text: string }
+  | { type: "installing"; detail: string; loaded: number; total: number }
   | { type: "stream"; run: number; name: StreamName; text: string }
   | ({ type: "display" | "result"; run: number } & Bundle)
   /** The cell waits for an answer; the number goes back with it. */

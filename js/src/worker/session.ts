@@ -3,6 +3,7 @@
 // No DOM and no worker globals: a port and a registry of adapters come in, so that a test can drive it with a fake.
 import type { Adapter, Host, InterruptFlag, Start } from "../interpreters/adapter.ts";
 import { failure, failureFrom, NO_MATERIALS } from "../interpreters/adapter.ts";
+import { configure } from "../interpreters/configure.ts";
 import { Batcher } from "../outputs/batcher.ts";
 import type { Failure } from "../protocol/messages.ts";
 import type { AskKind, Boot, FromWorker, Materials, RunCell, ToWorker } from "../protocol/port.ts";
@@ -55,7 +56,7 @@ export class WorkerSession {
     else this.#interrupt(message.run);
   }
 
-  async #boot({ interpreter, entry, signals, materials }: Boot): Promise<void> {
+  async #boot({ interpreter, entry, options: { config }, signals, materials }: Boot): Promise<void> {
     this.#signals = signals && new SharedSignals(signals);
     const host: Host = {
       write: (name, bytes) => this.#batcher.write(name, bytes),
@@ -65,6 +66,7 @@ export class WorkerSession {
       ask: (kind, prompt) => this.#ask(kind, prompt),
       materials: materials ? this.#materials : Promise.resolve(NO_MATERIALS),
       notice: (text) => this.#send({ type: "notice", text }),
+      config,
     };
     try {
       const start = this.#adapters.get(interpreter);
@@ -73,6 +75,9 @@ export class WorkerSession {
         throw new Error(`There is no interpreter "${interpreter}" in this front end; it has ${known}.`);
       }
       this.#adapter = await start(entry, host);
+      await configure(this.#adapter, config, (detail, loaded, total) => {
+        this.#send({ type: "installing", detail, loaded, total });
+      });
       const { topLevelAwait, interruptible } = this.#adapter;
       this.#send({ type: "booted", topLevelAwait, interruptible });
     } catch (error) {

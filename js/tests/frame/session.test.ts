@@ -116,6 +116,14 @@ describe("an environment that starts", () => {
     expect(events.at(-1)).toMatchObject({ capabilities: { isolated: false, worker: false, window: true } });
   });
 
+  it("tells what its configuration installs", async () => {
+    const config = { files: [{ source: "/nb/a.csv", path: "a.csv", data: new Uint8Array([1]) }] };
+    await ready({ options: { main: false, sandbox: false, config } });
+    const installing = { type: "progress", environment: "env", phase: "installing", loaded: 1, total: 1, detail: "a.csv" };
+    expect(events).toContainEqual(installing);
+    expect(events.at(-1)).toMatchObject({ type: "ready" });
+  });
+
   it("is not ready before its files are checked", async () => {
     let checked!: (replaced: boolean) => void;
     const session = await ready({ check: () => new Promise((resolve) => (checked = resolve)) });

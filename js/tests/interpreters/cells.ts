@@ -40,6 +40,7 @@ export class Cells {
     },
     materials: Promise.resolve(NO_MATERIALS),
     notice: (text) => this.notices.push(text),
+    config: {},
   };
 
   async run(code: string, filename = "Cell In[3]"): Promise<Ran> {

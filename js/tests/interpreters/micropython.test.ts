@@ -8,6 +8,7 @@ import type { Wrap } from "../../src/interpreters/polyscript.ts";
 import { bothPythons } from "./both.ts";
 import { settle } from "../fakes.ts";
 import { Cells } from "./cells.ts";
+import { configuring } from "./configuring.ts";
 
 const cells = new Cells();
 
@@ -29,6 +30,7 @@ beforeAll(async () => {
 });
 
 bothPythons("MicroPython", cells);
+configuring("MicroPython", cells);
 
 describe("MicroPython", () => {
   it("is a fresh interpreter: only the helpers have run", async () => {

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { PyodideAdapter } from "../../src/interpreters/pyodide.ts";
 import { bothPythons } from "./both.ts";
 import { Cells } from "./cells.ts";
+import { configuring } from "./configuring.ts";
 
 const cells = new Cells();
 
@@ -12,6 +13,7 @@ beforeAll(async () => {
 });
 
 bothPythons("Pyodide", cells);
+configuring("Pyodide", cells);
 
 describe("Pyodide", () => {
   it("gives the column of a syntax error", async () => {

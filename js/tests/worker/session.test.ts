@@ -59,6 +59,37 @@ describe("a worker's session", () => {
     ]);
   });
 
+  it("puts into the interpreter what its configuration brings, and tells of it", async () => {
+    const started: FakeAdapter[] = [];
+    adapters.set("fake", async (...args) => {
+      started.push(await FakeAdapter.start(...args));
+      return started[0]!;
+    });
+    const config = {
+      files: [{ source: "/nb/a.csv", path: "a.csv", data: new Uint8Array([1]) }],
+      packages: [{ source: "b-2.0-py3-none-any.whl", filename: "b-2.0-py3-none-any.whl", data: new Uint8Array([2]) }],
+    };
+    await session.receive({ ...boot(), options: { main: false, sandbox: false, config } } as ToWorker);
+    expect([...started[0]!.files]).toEqual([
+      ["a.csv", new Uint8Array([1])],
+      ["b-2.0-py3-none-any.whl", new Uint8Array([2])],
+    ]);
+    expect(sent).toMatchObject([
+      { type: "installing", detail: "a.csv", loaded: 1, total: 2 },
+      { type: "installing", detail: "b 2.0", loaded: 2, total: 2 },
+      { type: "booted" },
+    ]);
+  });
+
+  it("says what of a configuration could not be applied", async () => {
+    const config = { files: [{ source: "data:,%", path: "a" }], plugins: [{ source: "data:text/javascript,1" }] };
+    await session.receive({ ...boot(), options: { main: false, sandbox: false, config } } as ToWorker);
+    expect(sent.at(-1)).toMatchObject({
+      type: "boot-failed",
+      failure: { name: "ConfigError", message: expect.stringContaining("exports no `hooks`") as string },
+    });
+  });
+
   it("sends output, displays and the result in order, and done last", async () => {
     await session.receive(boot());
     await session.receive(cell(7, "print a\nshow b\nwarn c\n= d"));

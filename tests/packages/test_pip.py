@@ -1,0 +1,68 @@
+"""Packages by name, from a folder instead of an index."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from fakes.wheel import make_wheel
+
+from pyscript_jupyter.errors import LoadError
+from pyscript_jupyter.interpreters import target
+from pyscript_jupyter.packages.pip import Pip, Target
+
+NAMES = {"pyodide": "Pyodide", "micropython": "MicroPython"}
+
+
+def target_of(name: str) -> Target:
+    return Target(NAMES[name], target.python_version(name), target.wheel_tags(name), target.markers(name))
+
+
+@pytest.fixture
+def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
+    monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
+
+    def put(name: str, tag: str = "py3-none-any", requires: tuple[str, ...] = ()) -> None:
+        (tmp_path / f"{name}-1.0-{tag}.whl").write_bytes(make_wheel(name, tag=tag, requires=requires))
+
+    put("needy", requires=("plain", "only_there; sys_platform == 'emscripten'", "only_here; sys_platform == 'linux'"))
+    put("plain")
+    put("only_there")
+    put("compiled", "cp314-cp314-pyemscripten_2026_0_wasm32")
+    put("native", "cp311-cp311-manylinux_2_17_x86_64")
+    return tmp_path
+
+
+def test_what_a_package_needs_in_the_browser_comes_with_it(index: Path) -> None:
+    found = Pip().download(["needy", "compiled"], target_of("pyodide"))
+    assert [each.filename.split("-")[0] for each in found] == ["compiled", "needy", "only_there", "plain"]
+    assert found[3].data == (index / "plain-1.0-py3-none-any.whl").read_bytes()
+
+
+def test_what_has_no_wheel_for_the_browser_says_so(index: Path) -> None:
+    with pytest.raises(
+        LoadError, match=r"could not get native for Pyodide\..*No matching.*cp314-pyemscripten_2026_0_wasm32"
+    ):
+        Pip().download(["native"], target_of("pyodide"))
+    with pytest.raises(LoadError, match=r"could not get compiled for MicroPython\..*no wheel that runs in MicroPython"):
+        Pip().download(["compiled"], target_of("micropython"))
+
+
+def test_what_was_found_is_not_looked_for_again_unless_that_is_wanted(index: Path) -> None:
+    pip = Pip()
+    first = pip.download(["plain"], target_of("micropython"))
+    (index / "plain-1.0-py3-none-any.whl").unlink()
+    assert pip.download(["plain"], target_of("micropython")) is first
+    with pytest.raises(LoadError, match="No matching distribution found for plain"):
+        pip.download(["plain"], target_of("micropython"), cache=False)
+
+
+def test_a_download_that_is_no_longer_wanted_ends(index: Path) -> None:
+    began = time.monotonic()
+    with pytest.raises(LoadError, match="no longer wanted"):
+        Pip().download(["plain"], target_of("pyodide"), wanted=threading.Event())
+    assert time.monotonic() - began < 5
