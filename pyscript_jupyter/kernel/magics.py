@@ -16,7 +16,10 @@ from pyscript_jupyter.widget.environment import Environment
 from pyscript_jupyter.widget.options import made_with
 from pyscript_jupyter.widget.settings import Settings
 
-_CELL = "A cell takes `%%pyscript INTERPRETER [options]`: `%%pyscript?` is its manual."
+_CELL = (
+    "A cell takes `%%pyscript INTERPRETER [--env NAME] [--main] [--sandbox] [--config CONFIG] [--packages NAMES] "
+    "[--timeout SECONDS]`: `%%pyscript?` is its manual."
+)
 _LINES = "`%pyscript` (what runs), `%pyscript doctor`, `%pyscript restart NAME`, `%pyscript close NAME`"
 
 

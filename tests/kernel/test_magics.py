@@ -40,7 +40,10 @@ def magics(shell: InteractiveShell, bridge: Bridge) -> PyScriptMagics:
     [
         ("", "the following arguments are required: interpreter"),
         ("perl", r"no interpreter named 'perl'.*mpy or micropython"),
-        ("mpy --speed 9", r"unrecognized arguments: --speed 9.*`%%pyscript INTERPRETER \[options\]`"),
+        (
+            "mpy --speed 9",
+            r"unrecognized arguments: --speed 9.*`%%pyscript INTERPRETER \[--env NAME\] .*\[--timeout SECONDS\]`",
+        ),
         ("mpy --env", "expected one argument"),
         ("mpy --env 1x", "'1x' is no name for an environment"),
     ],
