@@ -117,14 +117,17 @@ export class WorkerSession {
   // callback of an interpreter that runs no cell.
   #flag(signals: SharedSignals): InterruptFlag {
     const current = () => this.#run;
+    let shown: number | null = null;
     return {
       get 0() {
         const run = current();
-        return run !== null && signals.isInterrupted(run) ? 2 : 0;
+        shown = run !== null && signals.isInterrupted(run) ? run : null;
+        return shown === null ? 0 : 2;
       },
+      // Pyodide sets it to 0 after every look, whatever it has seen: what comes between the two is not lost.
       set 0(value) {
-        const run = current();
-        if (value === 0 && run !== null) signals.take(run);
+        if (value === 0 && shown !== null) signals.take(shown);
+        shown = null;
       },
     };
   }

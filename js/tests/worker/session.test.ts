@@ -125,6 +125,26 @@ describe("a worker's session", () => {
     expect(flags).toEqual([0, 0, 2]);
   });
 
+  it("keeps an interrupt that comes between Pyodide's look at the flag and its setting of it", async () => {
+    const seen: number[] = [];
+    adapters.set("polling", async (entry, host) => {
+      const flag = host.interrupt!;
+      const run = () => {
+        seen.push(flag[0]);
+        signals.interrupt(1);
+        flag[0] = 0;
+        seen.push(flag[0]);
+        flag[0] = 0;
+        seen.push(flag[0]);
+        return Promise.resolve({ result: null, failure: null });
+      };
+      return Object.assign(await FakeAdapter.start(entry, host), { run });
+    });
+    await session.receive(boot("polling"));
+    await session.receive(cell(1, ""));
+    expect(seen).toEqual([0, 2, 0]);
+  });
+
   it("cancels a cell that awaits, when the message is for it and the interrupt has not been taken", async () => {
     await session.receive(boot());
     let over = false;
