@@ -91,7 +91,7 @@ class Environment:
         """The interpreter was ended with its frame, and the page makes another one."""
         self._told: set[str] = set()
         """What the user has been told once."""
-        self._supplies = Supplies(interpreter, lambda: bridge.soon(self.start))
+        self._supplies = Supplies(interpreter, lambda: bridge.soon(self._resume))
         self._result: MimeBundle | None = None
         self._stoppers: dict[int, Stopper] = {}
         self.subscriptions = Subscriptions(name, bridge.send)
@@ -111,6 +111,11 @@ class Environment:
         self._remove()
         self.options = msgspec.structs.replace(self.options, config=config)
         return True
+
+    def _resume(self) -> None:
+        """Go on with a start that waits for supplies; one that has taken them and failed is not begun anew."""
+        if self._supplies.pending:
+            self.start()
 
     def start(self) -> None:
         """Ask the page for the environment, if a page is there and has not been asked; does not wait.

@@ -38,6 +38,11 @@ class Supplies:
         self._errand: _Errand | None = None
 
     @property
+    def pending(self) -> bool:
+        """Whether something was asked for that nobody has taken yet."""
+        return self._errand is not None
+
+    @property
     def names(self) -> str:
         """What is being found, for people."""
         return self._errand.names if self._errand else ""

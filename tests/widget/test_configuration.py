@@ -160,6 +160,9 @@ def test_what_could_not_be_read_fails_the_cell_and_is_read_again_by_the_next(
 def test_a_configuration_that_failed_can_be_replaced(bridge: Bridge, browser: FakeBrowser, pip: FakePip) -> None:
     with pytest.raises(LoadError, match="could not get absent"):
         bridge.environment("mpy", packages=["absent"]).run("= 1", "Cell In[1]")
+    asked = len(pip.asked)
+    bridge.pump()
+    assert len(pip.asked) == asked
     assert repr(bridge.environment("mpy", packages=["present"]).run("= 1", "Cell In[2]")) == "1"
 
 
