@@ -32,7 +32,7 @@ def test_the_traits_tell_what_the_environment_does(lab: Desk) -> None:
     )
     names = "['interrupt', 'isolated', 'top_level_await', 'window', 'worker']"
     assert page.run_new("sorted(page.capabilities)") == names
-    assert page.run_new("page.capabilities['isolated'], page.capabilities['interrupt']") == "(True, 'terminate')"
+    assert page.run_new("page.capabilities['isolated'], page.capabilities['interrupt']") == "(True, 'buffer')"
     page.run_new(browser_cell("1 / 0"))
     assert "ZeroDivisionError" in page.run_new("page.error")
     assert page.run_new("page.close(); page.status") == "'closed'"
