@@ -26,7 +26,10 @@ colour = "blue"
 """
 
 _PLUGIN = """
-export const hooks = {worker: {onReady({run}, xworker) { if (xworker.sync) run("from_plugin = 4"); }}};
+export const hooks = {
+  main: {onReady({run}) { run("from_plugin = 4"); }},
+  worker: {onReady({run}, xworker) { if (xworker.sync) run("from_plugin = 4"); }},
+};
 """
 
 _CELL = """
@@ -70,6 +73,17 @@ def test_files_packages_modules_and_hooks_are_there_before_the_first_cell(lab: D
     (lab.jupyter.root / "data.csv").write_text("c,d", "utf-8")
     page.run_new(f"%pyscript restart {alias}")
     assert page.run_new(browser_cell("open('there/data.csv').read()", alias)) == "'c,d'"
+
+
+@pytest.mark.parametrize("alias", NAMES)
+def test_a_configuration_reaches_the_main_thread_and_the_sandbox_too(lab: Desk, alias: str) -> None:
+    _lay_out(lab)
+    (lab.jupyter.root / "main.toml").write_text(_CONFIG.replace(".worker]", ".main]"), "utf-8")
+    page = lab.open([LOAD, _PIP, browser_cell(_CELL.replace(" + before", ""), f"{alias} --main --config main.toml")])
+    page.run_all()
+    assert page.text(2) == "(42, 42, 'a,b', 'hello you', 'blue', 4)"
+    sandboxed = browser_cell(_CELL, f"{alias} --env locked --sandbox --config pyscript.toml")
+    assert page.run_new(sandboxed) == "(42, 42, 'a,b', 'hello you', 'blue', 5)"
 
 
 def test_a_configuration_that_fails_says_what_of_it_and_can_be_mended(lab: Desk) -> None:

@@ -28,7 +28,7 @@ export async function prepareModules(config: Config, main: boolean): Promise<voi
   if (beyond) {
     throw new ConfigError(
       `\`js_modules.main\`: ${beyond.source} is for the main thread, and this environment runs in a worker: name it in ` +
-        "`js_modules.worker` instead, if it needs no document.",
+        "`js_modules.worker` instead, if it needs no document, or make the environment with --main.",
     );
   }
   await Promise.all(modules.map(register));
@@ -53,7 +53,7 @@ function style({ source, data }: ConfigModule): Promise<void> {
     link.href = source;
     link.addEventListener("load", () => resolve());
     link.addEventListener("error", () => {
-      reject(new ConfigError(`\`js_modules.main\`: the style sheet ${source} did not load. Its server has to allow that (CORS).`));
+      reject(new ConfigError(`\`js_modules.main\`: the style sheet ${source} did not load. Save it beside the notebook, and name the file.`));
     });
     document.head.append(link);
   });

@@ -31,11 +31,17 @@ export async function load({ source, data }: Supply, key: string): Promise<Recor
   try {
     return (await import(/* @vite-ignore */ url)) as Record<string, unknown>;
   } catch (error) {
-    const whole = data ? " A module beside the notebook has to be whole: it cannot import from its own folder." : "";
-    throw new ConfigError(`\`${key}\`: the module ${source} did not load: ${message(error)}.${whole}`);
+    throw new ConfigError(`\`${key}\`: the module ${source} did not load: ${message(error)}.${cure(data !== null && data !== undefined)}`);
   } finally {
     if (data) URL.revokeObjectURL(url);
   }
+}
+
+// A worker has no policy of its own; a frame's document has one, which knows of no other server.
+function cure(beside: boolean): string {
+  if (beside) return " A module beside the notebook has to be whole: it cannot import from its own folder.";
+  if (!("window" in globalThis)) return "";
+  return " On the main thread, scripts come from this Jupyter server only: save it beside the notebook, and name the file.";
 }
 
 /** The last part of a path or a URL, for people. */
