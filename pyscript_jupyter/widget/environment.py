@@ -6,13 +6,12 @@ Everything here happens on the kernel's main thread.
 from __future__ import annotations
 
 import time
-import traceback as python_traceback
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from pyscript_jupyter.errors import BrowserInterrupt, LoadError, LostError, PyScriptError, UsageError, browser_error
+from pyscript_jupyter.errors import BrowserInterrupt, PyScriptError, UsageError
 from pyscript_jupyter.interpreters.catalogue import Interpreter
 from pyscript_jupyter.protocol import messages as m
 from pyscript_jupyter.protocol.session import Session, SessionEvent
@@ -21,30 +20,18 @@ from pyscript_jupyter.widget.harmless import TYPES, harmless
 from pyscript_jupyter.widget.ladder import missing
 from pyscript_jupyter.widget.loading import ATTEMPTS, PATIENCE, PHASES, line
 from pyscript_jupyter.widget.options import DEFAULT_OPTIONS
-from pyscript_jupyter.widget.running import Stopper, check
+from pyscript_jupyter.widget.running import check
+from pyscript_jupyter.widget.runs import Runs
 from pyscript_jupyter.widget.stage import Stages
 from pyscript_jupyter.widget.subscriptions import Subscriptions
 from pyscript_jupyter.widget.supplies import Supplies
-from pyscript_jupyter.widget.traceback import render
+from pyscript_jupyter.widget.watchers import Watcher, Watchers
 
 if TYPE_CHECKING:
     from pyscript_jupyter.widget.bridge import Bridge
 
-Watcher = Callable[["SessionEvent | None"], None]
-"""Called after each change with the event that it was, None where it was none."""
-
 REJOIN = 3.0
 """Seconds that a frame has to come back whose page is still there; after them it is made anew."""
-
-MAX_SOURCES = 1000
-"""How many cells' code is kept for tracebacks."""
-
-
-class _Outcome(NamedTuple):
-    """How a run ended."""
-
-    failure: m.Failure | None
-    result: MimeBundle | None
 
 
 class Environment:
@@ -74,8 +61,8 @@ class Environment:
         self.stages = Stages(name, lambda: bridge.outputs, bridge.send)
         """Where what it draws is shown."""
         self._bridge = bridge
-        self._watchers: list[Watcher] = []
-        self._sources: dict[str, str] = {}
+        self._watchers = Watchers(bridge.interrupts)
+        self._runs = Runs(name, bridge.send)
         self._asked = ""
         """The page that was asked to make the frame, since the last trouble."""
         self._opened_in = ""
@@ -92,16 +79,11 @@ class Environment:
         self._told: set[str] = set()
         """What the user has been told once."""
         self._supplies = Supplies(interpreter, lambda: bridge.soon(self._resume))
-        self._result: MimeBundle | None = None
-        self._stoppers: dict[int, Stopper] = {}
         self.subscriptions = Subscriptions(name, bridge.send)
-        self._outcomes: dict[int, _Outcome] = {}
-        """How runs ended whose caller has not been told yet; a callback may have begun another run since."""
 
     def watch(self, watcher: Watcher) -> Callable[[], None]:
         """Call ``watcher`` after each change; return a function that ends it."""
-        self._watchers.append(watcher)
-        return lambda: self._watchers.remove(watcher) if watcher in self._watchers else None
+        return self._watchers.add(watcher)
 
     def reconfigure(self, config: m.Config) -> bool:
         """Take another configuration, if there is nothing yet that was made with the one before; return whether."""
@@ -138,7 +120,7 @@ class Environment:
             self.session.start()
             options = msgspec.structs.replace(self.options, config=config)
             self._bridge.send(m.Open(environment=self.name, interpreter=self.interpreter.name, options=options))
-            self._changed(None)
+            self._watchers.tell(None)
 
     def run(self, code: str, filename: str, alone: bool = False, timeout: float | None = None) -> MimeBundle | None:
         """Run code, write its output, and return the value of its last expression, None if there is none.
@@ -170,8 +152,7 @@ class Environment:
         KeyboardInterrupt
             The user interrupted it.
         """
-        if self.session.status == "closed":
-            raise UsageError(f"Environment {self.name!r} was closed: make a new one, by PyScript(…) or %%pyscript.")
+        self._refuse_if_closed()
         if self.session.status == "busy":
             raise UsageError(f"Environment {self.name!r} runs a cell already: wait for it, or interrupt it.")
         check(code, timeout)
@@ -188,16 +169,11 @@ class Environment:
             run = self._begin(code, filename, timeout)
             self._await_done(run)
         self._bridge.pump()
-        failure, result = self._outcomes.pop(run)
-        self._stoppers.pop(run).raise_for(failure)
-        if failure is not None:
-            raise self._exception(failure)
-        return result
+        return self._runs.take(run)
 
     def interrupt(self) -> None:
         """Interrupt the run that goes on; nothing happens where none does. Does not wait; from any thread."""
-        if stopper := self._stoppers.get(self.session.run):
-            stopper.interrupt()
+        self._runs.interrupt(self.session.run)
 
     def restart(self) -> None:
         """End the interpreter and start a new one. Does not wait for it.
@@ -211,15 +187,14 @@ class Environment:
         UsageError
             The environment was closed.
         """
-        if self.session.status == "closed":
-            raise UsageError(f"Environment {self.name!r} was closed: make a new one, by PyScript(…) or %%pyscript.")
+        self._refuse_if_closed()
         self._forget()
         if self._frame and self.session.status != "failed" and not self.options.config.user:
             self._heard = time.monotonic()
             self._renewing = self.options.main
             self.session.restart()
             self._bridge.send(m.Restart(environment=self.name))
-            self._changed(None)
+            self._watchers.tell(None)
             return
         if self.session.run:
             self._lose("LostError", f"Environment {self.name!r} was restarted while the cell ran.")
@@ -236,10 +211,9 @@ class Environment:
         UsageError, LoadError, LostError
             See `run`.
         """
-        if self.session.status == "closed":
-            raise UsageError(f"Environment {self.name!r} was closed: make a new one, by PyScript(…) or %%pyscript.")
+        self._refuse_if_closed()
         if self.session.status == "failed" and self.session.failure is not None:
-            raise self._exception(self.session.failure)
+            raise self._runs.exception(self.session.failure)
 
     def press(self, action: Literal["interrupt", "restart"]) -> None:
         """Do what a button of the card says, and do not wait for it."""
@@ -255,7 +229,7 @@ class Environment:
             self._remove()
             self.stages.end()
         self._apply(self.session.close)
-        self._changed(None)
+        self._watchers.tell(None)
 
     def joined(self, member: str) -> None:
         """Take note that a frame has connected."""
@@ -264,7 +238,7 @@ class Environment:
         self._heard = time.monotonic()
         self.session.connect()
         self.subscriptions.tell()
-        self._changed(None)
+        self._watchers.tell(None)
 
     def left(self, member: str, claimed: bool = False) -> None:
         """Take note that a frame has gone; one that another has replaced, or that was removed, is of no concern.
@@ -323,10 +297,10 @@ class Environment:
             case m.Snapshot():
                 self.stages.keep(message)
             case m.Result() if message.run == self.session.run:
-                self._result = MimeBundle(*self._shown(message))
+                self._runs.result = MimeBundle(*self._shown(message))
             case m.Ask() if message.run == self.session.run:
                 self._apply(lambda: self.session.receive(message))
-                answer = self._bridge.ask(message, self._frame, self._stoppers[message.run].seconds_left)
+                answer = self._bridge.ask(message, self._frame, self._runs.seconds_left(message.run))
                 if answer is not None:
                     self._bridge.send(answer)
                 return
@@ -363,19 +337,11 @@ class Environment:
             self._bridge.outputs.stream("stderr", f"{sentence}\n")
 
     def _begin(self, code: str, filename: str, timeout: float | None) -> int:
-        while len(self._sources) >= MAX_SOURCES:
-            self._sources.pop(next(iter(self._sources)))
-        self._sources[filename] = code
         run = self.session.begin()
         self._has_state = True
         settings = self._bridge.settings
-        self._changed(None)
-        self._stoppers[run] = Stopper(
-            self.name,
-            timeout,
-            settings.grace,
-            lambda grace: self._bridge.send(m.Interrupt(environment=self.name, run=run, grace=grace)),
-        )
+        self._watchers.tell(None)
+        self._runs.begin(run, code, filename, timeout, settings.grace)
         limits = {"max_bytes": settings.max_bytes, "max_lines": settings.max_lines}
         self._bridge.send(m.Run(environment=self.name, run=run, code=code, filename=filename, **limits))
         return run
@@ -427,20 +393,22 @@ class Environment:
             if self.session.status == "failed" and self.session.failure is not None:
                 attempts -= 1
                 if self.session.failure.name != "LostError" or not attempts:
-                    raise self._exception(self.session.failure)
+                    raise self._runs.exception(self.session.failure)
 
     def _await_done(self, run: int) -> None:
-        stopper = self._stoppers[run]
-        while run not in self._outcomes:
+        while not self._runs.is_over(run):
             try:
                 self._bridge.step()
-                if run not in self._outcomes:
-                    stopper.check()
+                self._runs.check(run)
             except KeyboardInterrupt:
-                stopper.interrupt()
-            if stopper.is_hopeless:
+                self._runs.interrupt(run)
+            if self._runs.is_hopeless(run):
                 self._remove()
                 self._lose("KeyboardInterrupt", "The page did not stop the cell in time: its environment was removed.")
+
+    def _refuse_if_closed(self) -> None:
+        if self.session.status == "closed":
+            raise UsageError(f"Environment {self.name!r} was closed: make a new one, by PyScript(…) or %%pyscript.")
 
     def _supply(self) -> m.Config | None:
         """Return the configuration with what it names, as it is now; None while that is got together, or failed."""
@@ -463,14 +431,7 @@ class Environment:
     def _forget(self) -> None:
         """Take note that the interpreter knows nothing of earlier cells."""
         self._has_state = False
-        self._sources.clear()
-
-    def _exception(self, failure: m.Failure) -> PyScriptError:
-        if failure.kind == "code":
-            return browser_error(failure.name, failure.message, render(failure, self._sources))
-        if failure.name == "LostError":
-            return LostError(failure.message)
-        return LoadError(failure.message)
+        self._runs.forget_code()
 
     def _lose(self, name: str, message: str) -> None:
         self._asked = ""
@@ -483,18 +444,6 @@ class Environment:
         run = self.session.run
         events = change()
         if run and self.session.run != run:
-            self._outcomes[run] = _Outcome(self.session.failure, self._result)
-            self._result = None
+            self._runs.end(run, self.session.failure)
         for event in events:
-            self._changed(event)
-
-    def _changed(self, event: SessionEvent | None) -> None:
-        for watcher in list(self._watchers):
-            try:
-                with self._bridge.interrupts.heeded():
-                    watcher(event)
-            except KeyboardInterrupt:
-                python_traceback.print_exc()
-                self._bridge.interrupts.note()
-            except Exception:  # noqa: BLE001  # whatever a user's callback raises is shown
-                python_traceback.print_exc()
+            self._watchers.tell(event)
