@@ -1,13 +1,14 @@
 // Unit tests run under Node; the interpreter tests load the real MicroPython and Pyodide, once a file.
 import { readFileSync } from "node:fs";
 import { defineConfig } from "vitest/config";
+import { ALIASES } from "./js/build/polyscript-plugin.mjs";
 
 const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
 
 export default defineConfig({
   define: { __VERSION__: JSON.stringify(version) },
-  // As the build's plugin for PolyScript resolves it.
-  resolve: { alias: { "idb-map-of-the-browser": "@webreflection/idb-map" } },
+  // As the build's plugin for PolyScript resolves them.
+  resolve: { alias: ALIASES },
   plugins: [
     {
       // As esbuild's text loader does in the build.

@@ -1,13 +1,19 @@
 // An esbuild plugin that bundles parts of PolyScript: its own worker template, `polyscript/esm/worker/_template.js`, and
-// what loads an interpreter on a main thread.
+// what loads an interpreter on a main thread; and PyScript's own Python sources, `@pyscript/core/src/stdlib/pyscript.js`.
 //
-// These files are not among the package's exports, so they are found by their path. What they load lazily from beside
+// These files are not among the packages' exports, so they are found by their path. What they load lazily from beside
 // themselves has no place here: our configurations name no packages and are no TOML, and nothing may ask a CDN.
 import { join } from "node:path";
 import { MODULES, SOURCE } from "./paths.mjs";
 
 const POLYSCRIPT = join(MODULES, "polyscript/esm");
-const IDB_MAP = join(MODULES, "@webreflection/idb-map/index.js");
+
+/** What may be imported by a name of ours. */
+export const ALIASES = {
+  "polyscript-worker-template": join(POLYSCRIPT, "worker/_template.js"),
+  "pyscript-stdlib": join(MODULES, "@pyscript/core/src/stdlib/pyscript.js"),
+  "idb-map-of-the-browser": join(MODULES, "@webreflection/idb-map/index.js"),
+};
 
 /** Lazy parts of PolyScript, and why we have none of them. */
 const ABSENT = {
@@ -20,13 +26,13 @@ export function polyscript() {
   return {
     name: "polyscript",
     setup(build) {
-      build.onResolve({ filter: /^polyscript-worker-template$/ }, () => ({ path: join(POLYSCRIPT, "worker/_template.js") }));
-      build.onResolve({ filter: /^polyscript-xworker$/ }, () => ({ path: join(POLYSCRIPT, "worker/class.js") }));
+      for (const [name, path] of Object.entries(ALIASES)) {
+        build.onResolve({ filter: new RegExp(`^${name}$`) }, () => ({ path }));
+      }
       build.onResolve({ filter: /^polyscript-internals\// }, ({ path }) => ({
         path: join(POLYSCRIPT, path.slice(path.indexOf("/") + 1)),
       }));
       // PolyScript's storage is ours, which has the browser's behind it: see that file.
-      build.onResolve({ filter: /^idb-map-of-the-browser$/ }, () => ({ path: IDB_MAP }));
       build.onResolve({ filter: /^@webreflection\/idb-map$|^\.\/index\.js$/ }, ({ path, importer }) =>
         path.startsWith("@") || importer.includes("idb-map") ? { path: join(SOURCE, "interpreters/storage.ts") } : undefined,
       );

@@ -7,6 +7,12 @@ declare module "*.py" {
   export default source;
 }
 
+/** PyScript's own Python sources, as `@pyscript/core` ships them: the build finds the file by its path. */
+declare module "pyscript-stdlib" {
+  const stdlib: { pyscript: Record<string, string> };
+  export default stdlib;
+}
+
 /** PolyScript's own worker template: it has no entry in the package's exports, the build finds it by its path. */
 declare module "polyscript-worker-template" {}
 
@@ -25,14 +31,11 @@ declare module "polyscript-internals/loader.js" {
 }
 declare module "polyscript-internals/utils.js" {
   export const JSModules: object;
+  export const js_modules: unique symbol;
+  export function importCSS(href: string): Promise<void>;
+  export function importJS(source: string, name: string): Promise<void>;
   export function createResolved(module: object, type: string, config: object, interpreter: object): { config: object };
   export function registerJSModules(type: string, module: object, interpreter: object, modules: object): void;
-}
-declare module "polyscript-xworker" {
-  export default function createXWorker(type: string, version: string): object;
-}
-declare module "polyscript-internals/workers.js" {
-  export const workersHandler: object;
 }
 
 declare module "idb-map-of-the-browser" {
@@ -44,9 +47,18 @@ declare module "@webreflection/idb-map/sync" {
   export default IDBMapSync;
 }
 
+/** coincident's Worker. `proxy` holds functions of either side for the other one. */
+interface ProxiedWorker extends Worker {
+  proxy: Record<string, (...values: never[]) => unknown>;
+}
+
 declare module "coincident/window/main" {
   interface Coincident {
-    Worker: new (url: string | URL, options?: WorkerOptions) => Worker;
+    Worker: new (url: string | URL, options?: WorkerOptions) => ProxiedWorker;
   }
-  export default function coincident(options?: { transfer?: boolean }): Coincident;
+  interface Options {
+    transfer?: boolean;
+    transform?: (value: unknown) => unknown;
+  }
+  export default function coincident(options?: Options): Coincident;
 }

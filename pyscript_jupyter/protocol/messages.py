@@ -33,6 +33,9 @@ what its configuration names."""
 AskKind = Literal["input", "getpass"]
 """What a cell asks for: a line of text, or one that is not shown while it is typed."""
 
+WorkerEventKind = Literal["ready", "done", "error", "message"]
+"""What a worker that the user's code started tells of itself."""
+
 RefusalReason = Literal["version", "room", "hello"]
 """Why a hello is refused: versions that do not fit, a room that is no more, or a message that is none."""
 
@@ -422,6 +425,21 @@ class Ask(Event, tag="ask"):
     prompt: str
 
 
+class WorkerEvent(Event, tag="worker"):
+    """What became of a worker that the user's code started, or what one posted.
+
+    ``ready`` is its interpreter, ``done`` the end of its code, with a failure where it raised; ``error`` is what an
+    event handler or a callback raised; ``message`` what it posted. A worker of the name "" is the environment itself,
+    which has ``error`` and ``message``.
+    """
+
+    worker: str
+    kind: WorkerEventKind
+    data: dict[str, Any]
+    """For ``message`` its ``value``: null, booleans, numbers, text, bytes, lists and records, up to 64 KiB."""
+    failure: Failure | None = None
+
+
 class Done(Event, tag="done"):
     """A run is over. Sent exactly once for each run, whatever happened, after everything else of that run."""
 
@@ -435,7 +453,20 @@ class Done(Event, tag="done"):
 FromKernel = Hello | Open | Close | Run | Interrupt | Answer | Restart | Subscribe | Unsubscribe | Show
 FromPage = Hello | Unavailable | Claim | Pulse | Control
 FromFrame = (
-    Hello | Pulse | Progress | Ready | Failed | Stream | Display | Result | DomEvent | Drawn | Snapshot | Ask | Done
+    Hello
+    | Pulse
+    | Progress
+    | Ready
+    | Failed
+    | Stream
+    | Display
+    | Result
+    | DomEvent
+    | WorkerEvent
+    | Drawn
+    | Snapshot
+    | Ask
+    | Done
 )
 FromRelay = Welcome | Refused | Joined | Left | Owner | Ended | Pulse
 
@@ -456,6 +487,7 @@ ToKernel = (
     | Drawn
     | Snapshot
     | Ask
+    | WorkerEvent
     | Done
 )
 ToPage = Welcome | Refused | Owner | Ended | Pulse | Open | Close | Show

@@ -15,7 +15,9 @@ Status = Literal["starting", "loading", "ready", "busy", "failed", "closed"]
 """``starting``: asked for, no frame yet; ``loading``: its frame loads the interpreter; ``ready``; ``busy``: a cell
 runs; ``failed``: it could not be loaded or was lost, the next run tries again; ``closed``: by the user."""
 
-EventName = Literal["ready", "done", "progress", "error"]
+EventName = Literal[
+    "ready", "done", "progress", "error", "worker:ready", "worker:done", "worker:error", "worker:message"
+]
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,8 @@ class SessionEvent:
     Attributes
     ----------
     name
-        ``ready``, ``done``, ``progress`` or ``error``; of an event of the document, the DOM's name, such as ``click``.
+        ``ready``, ``done``, ``progress``, ``error`` or ``worker:…`` with one of ``ready``, ``done``, ``error`` and
+        ``message``; of an event of the document, the DOM's name, such as ``click``.
     environment
         The environment's name.
     run
@@ -36,12 +39,14 @@ class SessionEvent:
         For ``progress``: what is being done, and bytes; ``total`` is 0 while it is not known. For ``installing``, what
         is installed, and how many of how many it is.
     error
-        For ``error``, and for a ``done`` after a failure: ``"ZeroDivisionError: division by zero"``; "" otherwise.
+        For ``error`` and for a ``done`` after a failure, also of a worker: ``"ZeroDivisionError: division by zero"``;
+        "" otherwise.
     subscription
         For an event of the document, and the error of one that cannot come, the number of the subscription that it
         belongs to; 0 otherwise.
     data
-        For an event of the document, what it says.
+        For an event of the document, what it says. For one of a worker its name as ``worker``, "" for the
+        environment's own, and of a message its ``value``.
     """
 
     name: str
@@ -177,13 +182,22 @@ class Session:
             case m.Ready():
                 self.version, self.capabilities = message.version, message.capabilities
                 self.status = "ready"
-                return [self._event("ready")]
+                events = [self._event("ready")]
+                if message.fresh and message.capabilities.worker:
+                    events.append(self._event("worker:ready", data={"worker": ""}))
+                return events
             case m.Failed():
                 return self.lose(message.failure)
             case m.DomEvent():
                 error = describe(message.failure) if message.failure else ""
                 name = "error" if error else str(message.data.get("type", ""))
                 return [self._event(name, subscription=message.subscription, data=message.data, error=error)]
+            case m.WorkerEvent(worker="", kind="error", failure=m.Failure() as failure):
+                return [self._event("error", error=describe(failure))]
+            case m.WorkerEvent():
+                error = describe(message.failure) if message.failure else ""
+                data = {"worker": message.worker, **message.data}
+                return [self._event(f"worker:{message.kind}", data=data, error=error)]
             case m.Done() if message.run == self.run:
                 return self._finish(message)
             case _:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from pyscript_jupyter.protocol import messages as m
@@ -94,3 +96,32 @@ def test_a_closed_environment_hears_nothing_more(session: Session) -> None:
     assert (event.name, event.error) == ("done", "LostError: The environment was closed.")
     assert session.receive(ready(2)) == []
     assert session.status == "closed"
+
+
+def test_what_a_worker_tells_is_an_event_of_its_own(session: Session) -> None:
+    def tell(seq: int, **fields: Any) -> list[tuple[str, dict[str, Any], str]]:
+        message = m.WorkerEvent(environment="py", seq=seq, **fields)
+        return [(event.name, event.data, event.error) for event in session.receive(message)]
+
+    assert tell(2, worker="one", kind="ready", data={}) == [("worker:ready", {"worker": "one"}, "")]
+    assert tell(3, worker="one", kind="message", data={"value": 5}) == [
+        ("worker:message", {"worker": "one", "value": 5}, "")
+    ]
+    assert tell(4, worker="one", kind="done", data={}, failure=FAILURE) == [
+        ("worker:done", {"worker": "one"}, "ValueError: no")
+    ]
+    assert session.status == "ready"
+
+
+def test_what_a_callback_raises_is_an_error_of_the_environment(session: Session) -> None:
+    message = m.WorkerEvent(environment="py", seq=2, worker="", kind="error", data={}, failure=FAILURE)
+    [event] = session.receive(message)
+    assert (event.name, event.run, event.error) == ("error", 0, "ValueError: no")
+
+
+def test_the_worker_of_an_environment_is_ready_once() -> None:
+    session = Session("py", "pyodide")
+    session.connect()
+    assert [event.name for event in session.receive(ready(1))] == ["ready", "worker:ready"]
+    session.connect()
+    assert [event.name for event in session.receive(ready(1, fresh=False))] == ["ready"]

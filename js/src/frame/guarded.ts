@@ -4,6 +4,7 @@
 // must not wait for it. So the guard has the session, the socket and the port to the page; the main thread has the
 // interpreter and the document, and a port to the guard for each. The two share the interrupt's buffer.
 import { failureFrom } from "../interpreters/adapter.ts";
+import type { Source, Spawn } from "../interpreters/polyscript.ts";
 import type { FrameStart } from "../protocol/handshake.ts";
 import type { Subscribe, Unsubscribe } from "../protocol/messages.ts";
 import type { FromWorker, ToWorker } from "../protocol/port.ts";
@@ -13,6 +14,7 @@ import { serveHashes } from "./hashing.ts";
 import type { Manifest } from "./manifest.ts";
 import { scriptSource } from "./script.ts";
 import type { Stage } from "./stage.ts";
+import { serveCode, workersOf } from "./workers.ts";
 
 /** The script that has the interpreters for the main thread. */
 export const INTERPRETER = "mainthread.js";
@@ -30,6 +32,7 @@ export interface GuardStart {
 /** What the script with the interpreters exports. */
 interface MainThread {
   startEngine: StartEngine;
+  loadSpawn: (source: Source) => Promise<Spawn>;
 }
 
 /** Start the guard and serve it with an interpreter. Settles when the guard has taken over; throws where it did not. */
@@ -44,15 +47,22 @@ export async function startGuarded(
   const events = new DomEvents(document, (event) => dom.port1.postMessage(event));
   dom.port1.addEventListener("message", ({ data }: MessageEvent<Subscribe | Unsubscribe>) => events.receive(data));
   dom.port1.start();
-  const serving = serve(new URL(INTERPRETER, start.base).href, interpreter.port1, stage);
+  const serving = serve(start, interpreter.port1, stage);
   await startGuard({ ...start, hashes }, [page, interpreter.port2, dom.port2, hashing.port2]);
   await serving;
 }
 
-async function serve(script: string, port: MessagePort, stage: Stage): Promise<void> {
+async function serve(
+  { start, manifest, base }: Omit<GuardStart, "hashes">,
+  port: MessagePort,
+  stage: Stage,
+): Promise<void> {
   const send = (message: FromWorker) => port.postMessage(message);
   try {
-    const { startEngine } = (await import(/* @vite-ignore */ script)) as MainThread;
+    const script = new URL(INTERPRETER, base).href;
+    const { startEngine, loadSpawn } = (await import(/* @vite-ignore */ script)) as MainThread;
+    // They end with the page, as the interpreter does.
+    serveCode({ ...workersOf(start, manifest, base), spawn: await loadSpawn(scriptSource), send });
     const engine = stage.watch(startEngine)(send, (error) => console.error(error));
     port.addEventListener("message", ({ data }: MessageEvent<ToWorker>) => engine.post(data));
     port.start();

@@ -11,6 +11,7 @@ import { readManifest } from "./manifest.ts";
 import { storageMemory } from "./memory.ts";
 import { openStage } from "./scene.ts";
 import { opaque } from "./script.ts";
+import { workersOf } from "./workers.ts";
 
 const BASE = new URL("./", import.meta.url).href;
 const WORKER = "worker.js";
@@ -43,7 +44,7 @@ async function main(): Promise<void> {
     if (start.options.main) await startGuarded({ start, manifest, base: BASE }, port, stage);
     else {
       const memory = storageMemory(`${manifest.digest}.${start.interpreter}`);
-      const startEngine = stage.watch(prepared ?? worker());
+      const startEngine = stage.watch((prepared ?? worker())(workersOf(start, manifest, BASE)));
       const dom: MakeDocumentSide = (tell) => new DomEvents(document, tell);
       await live({ start, port, manifest, base: BASE, script: WORKER, startEngine, memory, dom, subtle: crypto.subtle });
     }

@@ -8,6 +8,7 @@ import type { FromWorker, Materials } from "../protocol/port.ts";
 import { SharedSignals } from "../protocol/signals.ts";
 import type { Unnumbered } from "../protocol/socket.ts";
 import type { AssetError } from "./assets.ts";
+import { Beside } from "./beside.ts";
 import type { Engine, StartEngine } from "./engine.ts";
 import type { Memory } from "./memory.ts";
 
@@ -80,9 +81,18 @@ export class FrameSession {
   /** What is to be said under the next cell, and what has been. */
   readonly #notices: string[] = [];
   readonly #noticed = new Set<string>();
+  readonly #beside: Beside;
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    const { after = afterSeconds } = options;
+    this.#beside = new Beside({
+      emit: (event) => this.#emit(event),
+      stream: (run, name, text) => this.#told({ type: "stream", run, name, text }),
+      display: (run, bundle) => this.#told({ type: "display", run, ...bundle }),
+      now: () => performance.now(),
+      later: (callback, milliseconds) => after(milliseconds / 1000, callback),
+    });
   }
 
   /** The relay is there (again): tell it how things are. */
@@ -265,7 +275,7 @@ export class FrameSession {
               isolated: this.#options.isolated,
               interrupt: message.interruptible ? "buffer" : "terminate",
               worker: !this.#options.options.main,
-              window: this.#options.options.main || this.#options.isolated,
+              window: message.window,
               top_level_await: message.topLevelAwait,
             });
           } else if (message.type === "boot-failed") reject(new FailureError(message.failure));
@@ -293,10 +303,14 @@ export class FrameSession {
       this.#emit(message);
       return;
     }
+    if (!("run" in message)) {
+      this.#beside.receive(message);
+      return;
+    }
     if (message.run !== this.#current?.run) return;
     const orphaned = this.#orphaned;
     if (message.type !== "done") {
-      if (!orphaned) this.#emit(message);
+      this.#told(message);
       return;
     }
     const { broken, ...done } = message;
@@ -317,11 +331,17 @@ export class FrameSession {
     this.#noticed.add(text);
   }
 
+  /** What belongs to the run that goes on, whoever it comes from. */
+  #told(event: Extract<Event, { type: "stream" | "display" | "result" | "drawn" | "ask" }>): void {
+    if (!this.#orphaned) this.#emit(event);
+  }
+
   #next(): void {
     if (this.#state !== "ready" || this.#current) return;
     const message = this.#queue.shift();
     if (!message) return;
     this.#current = message;
+    this.#beside.begin(message);
     const { run, code, filename, max_bytes: maxBytes, max_lines: maxLines } = message;
     for (const text of this.#notices.splice(0)) this.#emit({ type: "stream", run, name: "stderr", text });
     this.#engine?.post({ type: "run", run, code, filename, maxBytes, maxLines });
@@ -377,6 +397,7 @@ export class FrameSession {
   }
 
   #finishRun(): void {
+    this.#beside.end();
     this.#current = null;
     this.#orphaned = false;
     this.#forgetGrace?.();

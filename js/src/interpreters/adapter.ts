@@ -16,6 +16,8 @@ export interface Host {
   write: (name: StreamName, bytes: Uint8Array) => void;
   /** Takes what `display()` shows. */
   display: (bundle: Bundle) => void;
+  /** Takes what a task raised that nobody awaits. */
+  raised: (failure: Failure) => void;
   /** Where an interrupt is seen, or null where none can be signalled to an interpreter that computes. */
   interrupt: InterruptFlag | null;
   /** Wait, and block. True says that the running cell is to stop, and takes the interrupt. */
@@ -47,6 +49,8 @@ export interface Adapter {
   readonly interruptible: boolean;
   /** How files and packages are put into the interpreter. */
   readonly system: System;
+  /** Whether code can work on the page, and wait for it: always on the main thread. */
+  readonly window: boolean;
 
   /**
    * Run a cell in the interpreter's global names.

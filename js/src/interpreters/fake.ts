@@ -25,6 +25,7 @@ export class FakeAdapter implements Adapter {
     settle: () => undefined,
     debug: () => undefined,
   };
+  readonly window = true;
   #cancel: (() => void) | null = null;
 
   constructor(readonly host: Host) {}

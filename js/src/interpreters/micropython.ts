@@ -6,23 +6,24 @@ import type { Adapter, Host, Outcome } from "./adapter.ts";
 import { watchInvokes } from "./invoke.ts";
 import { withModule } from "./module.ts";
 import { boot, type Wrap } from "./polyscript.ts";
-import { hostModule, outcome } from "./python.ts";
+import { PYSCRIPT } from "./pyscript.ts";
+import { hostModule, outcome, raisedInPolyScript } from "./python.ts";
 import { microPythonSystem, type System } from "./system.ts";
 import blocking from "./python/_pyscript_blocking.py";
+import callbacks from "./python/_pyscript_callbacks.py";
 import formats from "./python/_pyscript_formats.py";
 import helper from "./python/_pyscript_micropython.py";
 import split from "./python/_pyscript_split.py";
 import getpass from "./python/getpass.py";
-import pyscript from "./python/pyscript.py";
 
 /** The names of files in MicroPython's own file system; `/lib` is on its `sys.path`, but not made. */
 const FILES = {
   "/lib/_pyscript_blocking.py": blocking,
+  "/lib/_pyscript_callbacks.py": callbacks,
   "/lib/_pyscript_formats.py": formats,
   "/lib/_pyscript_micropython.py": helper,
   "/lib/_pyscript_split.py": split,
   "/lib/getpass.py": getpass,
-  "/lib/pyscript.py": pyscript,
 };
 
 interface Helper {
@@ -54,6 +55,7 @@ export class MicroPythonAdapter implements Adapter {
   readonly topLevelAwait = true;
   readonly interruptible: boolean;
   readonly system: System;
+  readonly window: boolean;
   readonly #interpreter: MicroPython;
   readonly #helper: Helper;
   readonly #host: Host;
@@ -69,11 +71,16 @@ export class MicroPythonAdapter implements Adapter {
     this.#host = host;
     this.interruptible = host.interrupt !== null;
     this.system = microPythonSystem(wrap.interpreter);
+    this.window = wrap.window !== null;
     wrap.io.stdout = (bytes) => host.write("stdout", bytes as Uint8Array);
-    wrap.io.stderr = (bytes) => host.write("stderr", bytes as Uint8Array);
+    wrap.io.stderr = (data) => {
+      if (!raisedInPolyScript(data, host)) host.write("stderr", data as Uint8Array);
+    };
     const { FS } = wrap.interpreter;
     FS.mkdir("/lib");
+    FS.mkdir("/lib/pyscript");
     for (const [path, source] of Object.entries(FILES)) FS.writeFile(path, source);
+    for (const [path, source] of PYSCRIPT) FS.writeFile(`/lib/${path}`, source);
     wrap.interpreter.registerJsModule("_pyscript_host", { ...hostModule(host), ...this.#cellModule() });
     const module = wrap.interpreter.pyimport("_pyscript_micropython") as Helper & { setup: () => void };
     module.setup();

@@ -6,8 +6,6 @@ import IDBMapSync from "@webreflection/idb-map/sync";
 import { registry } from "polyscript-internals/interpreters.js";
 import { getRuntime, getRuntimeID } from "polyscript-internals/loader.js";
 import { createResolved, JSModules, registerJSModules } from "polyscript-internals/utils.js";
-import createXWorker from "polyscript-xworker";
-import { workersHandler } from "polyscript-internals/workers.js";
 import type { Config } from "../protocol/messages.ts";
 import { prepareModules } from "./modules.ts";
 import { bootWith, shownTo, type Wrap } from "./polyscript.ts";
@@ -32,11 +30,19 @@ async function bootHere<Interpreter>(type: string, entry: string, config: Config
   module.registerJSModule(interpreter, "polyscript", {
     IDBMap,
     IDBMapSync,
-    XWorker: createXWorker(type, entry),
+    XWorker: startWorker,
     config: wrap.config,
     currentScript: null,
     js_modules: JSModules,
-    workers: workersHandler,
   });
-  return wrap as unknown as Wrap<Interpreter>;
+  return { ...(wrap as unknown as Wrap<Interpreter>), window: globalThis };
+}
+
+/** What the frame puts into this realm for workers of the user's code: see frame/workers.ts. */
+interface Registry {
+  create: (code: null, url: string, json: string) => Worker;
+}
+
+function startWorker(url: string, options: object = {}): Worker {
+  return (globalThis as unknown as { pyscriptWorkers: Registry }).pyscriptWorkers.create(null, url, JSON.stringify(options));
 }

@@ -1,7 +1,7 @@
 // The one file that knows PolyScript's insides, with polyscript-main.ts, which does on a frame's main thread what `boot`
 // does in a worker.
 //
-// Page side (`createWorker`): coincident's Worker, which is what PolyScript's own XWorker is made of, with a MessagePort
+// Page side (`loadSpawn`): coincident's Worker, which is what PolyScript's own XWorker is made of, with a MessagePort
 // of ours handed over beside it. Worker side (`listen`, then `boot`): PolyScript's own worker template, bundled into our
 // worker; it loads the interpreter and gives it to us in its `onReady` hook. So `polyscript`, `xworker`, the stdio map
 // and the synchronous `window` are there as PyScript users know them, while cells do not go through PolyScript's `run`,
@@ -14,49 +14,100 @@
 import type { Config } from "../protocol/messages.ts";
 import { prepareModules } from "./modules.ts";
 
+/** Whether this is a worker: the one place that tells. Looked at before a worker is lent the document of its page. */
+export const IN_WORKER = !("document" in globalThis);
+
 /** Marks the one message that hands our port to the worker. */
 const PORT = "pyscript-jupyter:port";
 /** Where the template's onReady hook, which it makes from text, finds our callback. */
 const READY = "__pyscript_jupyter_ready__";
+/** What the template posts when it has done. */
+const DONE = "polyscript:done";
 
 /** PolyScript's wrap of an interpreter, as far as we use it. */
 export interface Wrap<Interpreter> {
   interpreter: Interpreter;
   /** What the interpreter's stdout and stderr call; replacing a member redirects it. */
   io: Record<"stdout" | "stderr", (data: unknown) => void>;
+  /** The page's global, as code in the interpreter can work on it: null in a worker that cannot wait for its page. */
+  window: object | null;
 }
 
+/** What Python in a worker finds at `polyscript.xworker`, as far as we use it. */
+interface XWorker {
+  window: object | null;
+}
+
+/** A worker of ours, as the page sees it. */
 export interface WorkerHandle {
+  /** The worker itself. `proxy` is what Python calls `sync`: functions of either side for the other one. */
+  worker: ProxiedWorker;
   port: MessagePort;
   terminate: () => void;
 }
 
-/** Start the worker script. `onError` is told what PolyScript or the browser says when it could not start. */
-export async function createWorker(
-  url: string,
-  options: WorkerOptions,
-  onError: (error: unknown) => void,
-): Promise<WorkerHandle> {
-  const { default: coincident } = await import("coincident/window/main");
-  const { Worker } = coincident({ transfer: false });
-  const worker = new Worker(url, { ...options, name: "pyscript" });
-  const { port1, port2 } = new MessageChannel();
-  worker.postMessage({ [PORT]: true }, [port2]);
-  // PolyScript posts an Error where the interpreter did not start.
-  worker.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
-    if (data instanceof Error) onError(data);
-  });
-  worker.addEventListener("error", (event) => {
-    onError(new Error(event.message || `The worker script ${url} did not load.`));
-  });
-  worker.addEventListener("messageerror", () => onError(new Error("A message to the worker could not be read.")));
-  return {
-    port: port1,
-    terminate() {
-      port1.close();
-      worker.terminate();
-    },
+export interface Watch {
+  /** Told what PolyScript or the browser says when the worker could not start. */
+  onError: (error: unknown) => void;
+  /** Told what the user's code in the worker posts to its page. */
+  onMessage: (data: unknown) => void;
+}
+
+/** Starts the worker script. */
+export type Spawn = (url: string, name: string, watch: Watch) => WorkerHandle;
+
+/** What `new Worker` takes for a script; `forget` is called when it has been taken. */
+export type Source = (url: string) => { url: string; options: WorkerOptions; forget: () => void };
+
+/** Load what the page side is made of. */
+export async function loadSpawn(source: Source): Promise<Spawn> {
+  const [{ default: coincident }, { importCSS, importJS, js_modules }] = await Promise.all([
+    import("coincident/window/main"),
+    import("polyscript-internals/utils.js"),
+  ]);
+  // As PolyScript has it: values that a Python of this page hands to the worker are made JavaScript's own.
+  const modules = (globalThis as unknown as Record<symbol, Map<string, unknown>>)[js_modules];
+  const transform = (value: unknown) => {
+    const own = modules?.get("-T-") as ((value: unknown) => unknown) | undefined;
+    return own?.(value) ?? value;
   };
+  const { Worker } = coincident({ transfer: false, transform });
+
+  return (url, name, { onError, onMessage }) => {
+    const script = source(url);
+    const worker = new Worker(script.url, { ...script.options, name });
+    queueMicrotask(script.forget);
+    const end = worker.terminate.bind(worker);
+    Object.assign(worker.proxy, { importCSS, importJS, sleep, is_pyterminal: () => false });
+    const { port1, port2 } = new MessageChannel();
+    worker.postMessage({ [PORT]: true }, [port2]);
+    worker.addEventListener("message", (event: MessageEvent<unknown>) => {
+      const { data } = event;
+      // PolyScript posts an Error where the interpreter did not start, and this text where it did.
+      if (data !== DONE && !(data instanceof Error)) {
+        onMessage(data);
+        return;
+      }
+      event.stopImmediatePropagation();
+      if (data !== DONE) onError(data);
+    });
+    worker.addEventListener("error", (event) => {
+      onError(new Error(event.message || `The worker script ${url} did not load.`));
+    });
+    worker.addEventListener("messageerror", () => onError(new Error("A message to the worker could not be read.")));
+    return {
+      worker,
+      port: port1,
+      terminate() {
+        port1.close();
+        end();
+      },
+    };
+  };
+}
+
+function sleep(seconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 }
 
 /** In the worker, first thing: wait for our port. */
@@ -101,14 +152,15 @@ async function bootInWorker<Interpreter>(type: string, entry: string, config: Co
   await prepareModules(config, false);
   const shown = shownTo(config);
   const ready = new Promise<Wrap<Interpreter>>((resolve) => {
-    Object.assign(globalThis, { [READY]: resolve });
+    const take = (wrap: Wrap<Interpreter>, xworker: XWorker) => resolve({ ...wrap, window: xworker.window });
+    Object.assign(globalThis, { [READY]: take });
   });
   const failed = new Promise<never>((_, reject) => watchErrors(reject));
   const data = {
     options: { type, version: entry, config: shown, async: true },
     config: new URL("./config.txt", entry).href,
     code: "",
-    hooks: { onReady: `(wrap) => globalThis.${READY}(wrap)` },
+    hooks: { onReady: `(wrap, xworker) => globalThis.${READY}(wrap, xworker)` },
   };
   dispatchEvent(new MessageEvent("message", { data }));
   const wrap = await Promise.race([ready, failed]);
@@ -116,6 +168,7 @@ async function bootInWorker<Interpreter>(type: string, entry: string, config: Co
   Object.assign(shown, config.user); // what code finds in `polyscript.config`
   // The template has a few steps left after onReady (its own exports); a new task comes after them.
   await new Promise((resolve) => setTimeout(resolve));
+  if (wrap.window) lendDocument(wrap.window);
   return wrap;
 }
 
@@ -137,6 +190,14 @@ export async function loadPyodideBy(load: (loadPyodide: LoadPyodide, options: ob
 
 /** Pyodide's own function. */
 export type LoadPyodide = (options: object) => Promise<object>;
+
+// As in PyScript, `js.document` is there in a worker too. Looked up when it is asked for: each look is a round trip.
+function lendDocument(window: object): void {
+  Object.defineProperty(globalThis, "document", {
+    configurable: true,
+    get: () => (window as { document: unknown }).document,
+  });
+}
 
 // The template tells of a failed start with `postMessage(error)` to the page. It is wanted here, where the boot waits.
 function watchErrors(reject: (error: Error) => void): void {

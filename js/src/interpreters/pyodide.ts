@@ -1,21 +1,23 @@
 // Pyodide, on PolyScript's worker. Cells are run by our Python helper (python/_pyscript_pyodide.py).
 import type { Adapter, Host, Outcome } from "./adapter.ts";
 import { failure } from "./adapter.ts";
-import { boot, loadPyodideBy } from "./polyscript.ts";
-import { hostModule, outcome } from "./python.ts";
+import { boot, loadPyodideBy, type Wrap } from "./polyscript.ts";
+import { PYSCRIPT } from "./pyscript.ts";
+import { hostModule, outcome, raisedInPolyScript } from "./python.ts";
 import { loadFromSnapshot } from "./snapshot.ts";
 import { pyodideSystem, type PyodideSystem, type System } from "./system.ts";
 import blocking from "./python/_pyscript_blocking.py";
+import callbacks from "./python/_pyscript_callbacks.py";
 import formats from "./python/_pyscript_formats.py";
 import helper from "./python/_pyscript_pyodide.py";
-import pyscript from "./python/pyscript.py";
 
-const FILES = {
-  "_pyscript_blocking.py": blocking,
-  "_pyscript_formats.py": formats,
-  "_pyscript_pyodide.py": helper,
-  "pyscript.py": pyscript,
-};
+const FILES = new Map([
+  ["_pyscript_blocking.py", blocking],
+  ["_pyscript_callbacks.py", callbacks],
+  ["_pyscript_formats.py", formats],
+  ["_pyscript_pyodide.py", helper],
+  ...PYSCRIPT,
+]);
 
 const SLOWLY = (why: string) =>
   `Pyodide was started in the ordinary way, which takes some seconds longer: its memory snapshot could not be used. ${why} ` +
@@ -34,7 +36,7 @@ interface Stream {
 
 /** Pyodide's own interface, as far as we use it. */
 export interface Pyodide extends PyodideSystem {
-  FS: { writeFile: (path: string, text: string) => void };
+  FS: { mkdirTree: (path: string) => void; writeFile: (path: string, text: string) => void };
   registerJsModule: (name: string, module: object) => void;
   pyimport: (name: string) => unknown;
   setInterruptBuffer: (buffer: Uint8Array) => void;
@@ -50,10 +52,13 @@ export class PyodideAdapter implements Adapter {
   readonly topLevelAwait = true;
   readonly interruptible: boolean;
   readonly system: System;
+  readonly window: boolean;
   readonly #helper: Helper;
   readonly #start: Helper["start"];
 
-  constructor(interpreter: Pyodide, host: Host) {
+  constructor({ interpreter, io, window }: Wrap<Pyodide>, host: Host) {
+    this.window = window !== null;
+    io.stderr = (data) => raisedInPolyScript(data, host);
     // `write` passes on half a line at once; Pyodide's default holds it until the newline.
     for (const [set, name] of [["setStdout", "stdout"], ["setStderr", "stderr"]] as const) {
       interpreter[set]({
@@ -64,13 +69,15 @@ export class PyodideAdapter implements Adapter {
       });
     }
     const folder = interpreter.runPython("import site; site.getsitepackages()[0]") as string;
-    for (const [name, source] of Object.entries(FILES)) interpreter.FS.writeFile(`${folder}/${name}`, source);
+    interpreter.FS.mkdirTree(`${folder}/pyscript`);
+    for (const [name, source] of FILES) interpreter.FS.writeFile(`${folder}/${name}`, source);
     const module = hostModule(host);
     interpreter.registerJsModule("_pyscript_host", module);
     this.#helper = interpreter.pyimport("_pyscript_pyodide") as Helper;
     this.#helper.setup(module);
     this.#start = this.#helper.start;
     this.system = pyodideSystem(interpreter);
+    interpreter.pyimport("_pyscript_callbacks");
     this.interruptible = host.interrupt !== null;
     // It takes whatever has a member 0, though its types do not say so.
     if (host.interrupt) interpreter.setInterruptBuffer(host.interrupt as unknown as Uint8Array);
@@ -81,8 +88,7 @@ export class PyodideAdapter implements Adapter {
     await loadPyodideBy((load, options) => loadFromSnapshot(load, options, host.materials, notice));
     // It is wanted soon: PolyScript has other things to do first.
     import(/* @vite-ignore */ new URL("./pyodide.asm.mjs", entry).href).catch(() => undefined);
-    const { interpreter } = await boot<Pyodide>("pyodide", entry, host.config);
-    return new PyodideAdapter(interpreter, host);
+    return new PyodideAdapter(await boot<Pyodide>("pyodide", entry, host.config), host);
   }
 
   async run(code: string, filename: string): Promise<Outcome> {

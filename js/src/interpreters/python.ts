@@ -1,6 +1,8 @@
 // What the two Pythons' adapters share: the JSON that their helpers speak.
 import type { AskKind, Bundle } from "../protocol/port.ts";
-import type { Host, Outcome } from "./adapter.ts";
+import { fromTraceback } from "./callbacks.ts";
+import { IN_WORKER } from "./polyscript.ts";
+import { failureFrom, type Host, type Outcome } from "./adapter.ts";
 
 /** The outcome that a Python helper returned as JSON. */
 export function outcome(json: string): Outcome {
@@ -10,6 +12,7 @@ export function outcome(json: string): Outcome {
 /** The JavaScript module `_pyscript_host`, through which the `pyscript` module of a cell reaches the notebook. */
 export function hostModule(host: Host): object {
   return {
+    worker: IN_WORKER,
     display(json: string): void {
       const [data, metadata] = JSON.parse(json) as [Bundle["data"], Bundle["metadata"]];
       host.display({ data, metadata });
@@ -18,5 +21,16 @@ export function hostModule(host: Host): object {
     sleep: (milliseconds: number): boolean => host.sleep(milliseconds),
     /** JSON of the reply. */
     ask: (kind: AskKind, prompt: string): string => JSON.stringify(host.ask(kind, prompt)),
+    raised(traceback: string): void {
+      const failure = fromTraceback(traceback);
+      if (failure) host.raised(failure);
+    },
   };
+}
+
+/** Tell of an error that PolyScript hands to its stderr: what `xworker.onmessage` raised. False for what is none. */
+export function raisedInPolyScript(data: unknown, host: Host): boolean {
+  if (!(data instanceof Error)) return false;
+  host.raised(fromTraceback(data.message) ?? failureFrom("code", data));
+  return true;
 }

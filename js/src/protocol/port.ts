@@ -1,5 +1,5 @@
 // What a frame and its worker say to one another, over a MessagePort of ours beside PolyScript's own channel.
-import type { Ask, Failure, Options, Stream } from "./messages.ts";
+import type { Ask, Failure, Options, Stream, WorkerEvent } from "./messages.ts";
 
 export type StreamName = Stream["name"];
 export type AskKind = Ask["kind"];
@@ -21,6 +21,8 @@ export interface Boot {
   materials: boolean;
   /** Where interrupts and answers are signalled, where SharedArrayBuffer is there: see signals.ts. */
   signals: SharedArrayBuffer | null;
+  /** Output comes also while no cell runs, under the run 0, and is not held for the next one. */
+  background?: boolean;
 }
 
 /** What an interpreter starts sooner from. The frame keeps it for the next start. */
@@ -55,8 +57,16 @@ export interface InterruptCell {
 
 export type ToWorker = Boot | MaterialsCame | RunCell | InterruptCell;
 
+/** What comes from beside the cells: see frame/beside.ts. A worker of the name "" is the environment itself. */
+export type FromBeside =
+  | { type: "written"; name: StreamName; text: string }
+  | { type: "shown"; bundle: Bundle }
+  | { type: "posted"; worker: string; data: unknown }
+  | { type: "worker"; worker: string; kind: Exclude<WorkerEvent["kind"], "message">; failure: Failure | null };
+
 export type FromWorker =
-  | { type: "booted"; topLevelAwait: boolean; interruptible: boolean }
+  | FromBeside
+  | { type: "booted"; topLevelAwait: boolean; interruptible: boolean; window: boolean }
   | { type: "boot-failed"; failure: Failure }
   /** Something that the user is to know, under the next cell. */
   | { type: "notice"; text: string }

@@ -4,6 +4,9 @@ import { useMainThread } from "../interpreters/polyscript-main.ts";
 import type { FromWorker, ToWorker } from "../protocol/port.ts";
 import { WorkerSession } from "./session.ts";
 
+// The frame's own copy of PolyScript would be the second one in this realm, which PolyScript does not bear.
+export { loadSpawn } from "../interpreters/polyscript.ts";
+
 useMainThread();
 
 /** Start the one interpreter of this page, as a frame starts a worker. It ends with the page. */

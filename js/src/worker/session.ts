@@ -33,6 +33,7 @@ export class WorkerSession {
   #asks = 0;
   readonly #materials: Promise<Materials>;
   #giveMaterials: (materials: Materials) => void = () => undefined;
+  #background = false;
 
   constructor({ send, adapters, mayBlock = true, now = () => performance.now(), later = (callback, wait) => setTimeout(callback, wait) }: SessionOptions) {
     this.#send = send;
@@ -56,11 +57,20 @@ export class WorkerSession {
     else this.#interrupt(message.run);
   }
 
-  async #boot({ interpreter, entry, options: { config }, signals, materials }: Boot): Promise<void> {
+  /** Take what an event handler or a callback raised. */
+  raised(failure: Failure): void {
+    this.#batcher.flush();
+    this.#send({ type: "worker", worker: "", kind: "error", failure });
+  }
+
+  async #boot({ interpreter, entry, options: { config }, signals, materials, background = false }: Boot): Promise<void> {
     this.#signals = signals && new SharedSignals(signals);
+    this.#background = background;
+    if (background) this.#batcher.begin(0, 0, 0);
     const host: Host = {
       write: (name, bytes) => this.#batcher.write(name, bytes),
       display: (bundle) => this.#batcher.display(bundle),
+      raised: (failure) => this.raised(failure),
       interrupt: this.#signals && this.#flag(this.#signals),
       sleep: (milliseconds) => this.#sleep(milliseconds),
       ask: (kind, prompt) => this.#ask(kind, prompt),
@@ -78,8 +88,8 @@ export class WorkerSession {
       await configure(this.#adapter, config, (detail, loaded, total) => {
         this.#send({ type: "installing", detail, loaded, total });
       });
-      const { topLevelAwait, interruptible } = this.#adapter;
-      this.#send({ type: "booted", topLevelAwait, interruptible });
+      const { topLevelAwait, interruptible, window } = this.#adapter;
+      this.#send({ type: "booted", topLevelAwait, interruptible, window });
     } catch (error) {
       this.#send({ type: "boot-failed", failure: failureFrom("interpreter", error) });
     }
@@ -88,22 +98,27 @@ export class WorkerSession {
   async #runCell({ run, code, filename, maxBytes, maxLines }: RunCell): Promise<void> {
     const started = this.#now();
     this.#run = run;
-    this.#batcher.begin(run, maxBytes, maxLines);
+    if (!this.#background) this.#batcher.begin(run, maxBytes, maxLines);
     let failed: Failure | null;
     let broken = false;
     try {
       if (!this.#adapter) throw new Error("The interpreter has not been started.");
       const outcome = await this.#adapter.run(code, filename);
       failed = outcome.failure;
-      this.#batcher.end();
+      this.#endOutput();
       if (outcome.result) this.#send({ type: "result", run, ...outcome.result });
     } catch (error) {
-      this.#batcher.end();
+      this.#endOutput();
       failed = failureFrom("interpreter", error);
       broken = true;
     }
     this.#run = null;
     this.#send({ type: "done", run, seconds: (this.#now() - started) / 1000, failure: failed, broken });
+  }
+
+  #endOutput(): void {
+    if (this.#background) this.#batcher.flush();
+    else this.#batcher.end();
   }
 
   // This is heard only when the worker's thread is free: when the cell awaits. One that has just been stopped while it
@@ -146,6 +161,9 @@ export class WorkerSession {
 
   #ask(kind: AskKind, prompt: string): Reply {
     const run = this.#run;
+    if (this.#background) {
+      return refuse("NotImplementedError", `${kind}() is for cells: a worker that one has started cannot ask.`);
+    }
     if (run === null) return refuse("RuntimeError", `${kind}() can be answered only while a cell runs.`);
     if (!this.#signals || !this.#mayBlock) {
       const why = this.#mayBlock

@@ -245,6 +245,69 @@ display(HTML("<b>"), Markdown("*m*"), SVG("<svg/>"), JSON({"a": 1}), Latex("$y$"
     });
   });
 
+  describe(`the pyscript module in ${name}`, () => {
+    it("is there without a browser, and loads a part when it is asked for", async () => {
+      const { text } = await cells.run("import sys\nimport pyscript as p\n'pyscript.web' in sys.modules");
+      expect(text).toBe("False");
+      expect((await cells.run("from pyscript import RUNNING_IN_WORKER\nRUNNING_IN_WORKER")).text).toBe("True");
+    });
+
+    it("keeps a function by the name of the module that it comes from", async () => {
+      const code = `
+from pyscript.fetch import fetch as same
+import pyscript.fetch, pyscript.display
+same_again, shown = pyscript.fetch, pyscript.display
+del pyscript
+from pyscript import fetch
+(fetch is same, fetch is same_again, shown is display)`;
+      expect((await cells.run(code)).text).toBe("(True, True, True)");
+    });
+
+    it("says what is missing where a worker cannot wait for its page", async () => {
+      const { failure } = await cells.run("from pyscript import document, web\ndocument.title");
+      expect(failure!.message).toContain("SharedArrayBuffer");
+      expect(failure!.message).toContain("--main");
+      expect((await cells.run("from pyscript import PyWorker\nPyWorker('w.py')")).failure!.message).toContain("--main");
+    });
+
+    it("says that it has no such name", async () => {
+      const { failure } = await cells.run("import pyscript as p\np.nonsense");
+      expect(failure).toMatchObject({ name: "AttributeError", message: "module 'pyscript' has no attribute 'nonsense'" });
+    });
+
+    it("has events, whose listeners may wait", async () => {
+      const { stdout } = await cells.run(`
+import asyncio
+from pyscript import Event, when
+happened = Event()
+@when(happened)
+async def later(value):
+    await asyncio.sleep(0)
+    print("later", value)
+@when(happened)
+def now(value):
+    print("now", value)
+happened.trigger(1)
+await asyncio.sleep(0.05)`);
+      expect(stdout).toBe("now 1\nlater 1\n");
+    });
+
+    it("tells what a listener or a task raises that nobody awaits", async () => {
+      cells.raised.length = 0;
+      const { failure } = await cells.run(`
+import asyncio
+from pyscript import Event
+async def broken(value):
+    raise ValueError("of a listener")
+event = Event()
+event.add_listener(broken)
+event.trigger(1)
+await asyncio.sleep(0.05)`);
+      expect(failure).toBeNull();
+      expect(cells.raised).toMatchObject([{ kind: "code", name: "ValueError", message: "of a listener" }]);
+    });
+  });
+
   describe(`the names of ${name}`, () => {
     it("stay from cell to cell, and hold none of ours", async () => {
       await cells.run("kept = 1");

@@ -1,5 +1,6 @@
 // Runs cells in a real interpreter under Node, and keeps what they wrote and showed.
 import { type Adapter, type Host, NO_MATERIALS, type Outcome } from "../../src/interpreters/adapter.ts";
+import type { Failure } from "../../src/protocol/messages.ts";
 import type { AskKind, Bundle } from "../../src/protocol/port.ts";
 import type { Reply } from "../../src/protocol/signals.ts";
 
@@ -10,6 +11,9 @@ export interface Ran extends Outcome {
   /** The result's text, or null. */
   text: unknown;
 }
+
+/** The module `polyscript` as it is in a worker that cannot wait for its page. */
+export const POLYSCRIPT = { config: {}, js_modules: {}, xworker: { window: null, sync: {} } };
 
 export class Cells {
   /** Where an interrupt is signalled: 2. */
@@ -23,10 +27,13 @@ export class Cells {
   #displays: Bundle[] = [];
   readonly notices: string[] = [];
   adapter!: Adapter;
+  /** What tasks raised that nobody awaited. */
+  readonly raised: Failure[] = [];
 
   readonly host: Host = {
     write: (name, bytes) => this.#written[name].push(bytes.slice()),
     display: (bundle) => this.#displays.push(bundle),
+    raised: (failure) => this.raised.push(failure),
     interrupt: this.flag,
     sleep: (milliseconds) => {
       this.slept.push(milliseconds);

@@ -7,7 +7,7 @@ import { Look, MicroPythonAdapter, type MicroPython } from "../../src/interprete
 import type { Wrap } from "../../src/interpreters/polyscript.ts";
 import { bothPythons } from "./both.ts";
 import { settle } from "../fakes.ts";
-import { Cells } from "./cells.ts";
+import { Cells, POLYSCRIPT } from "./cells.ts";
 import { configuring } from "./configuring.ts";
 
 const cells = new Cells();
@@ -26,7 +26,8 @@ beforeAll(async () => {
     () => look.call(),
     () => load(options),
   );
-  cells.adapter = new MicroPythonAdapter({ interpreter, io }, cells.host, look);
+  interpreter.registerJsModule("polyscript", POLYSCRIPT);
+  cells.adapter = new MicroPythonAdapter({ interpreter, io, window: null }, cells.host, look);
 });
 
 bothPythons("MicroPython", cells);

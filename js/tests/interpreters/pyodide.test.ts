@@ -3,13 +3,16 @@ import { loadPyodide } from "pyodide";
 import { beforeAll, describe, expect, it } from "vitest";
 import { PyodideAdapter } from "../../src/interpreters/pyodide.ts";
 import { bothPythons } from "./both.ts";
-import { Cells } from "./cells.ts";
+import { Cells, POLYSCRIPT } from "./cells.ts";
 import { configuring } from "./configuring.ts";
 
 const cells = new Cells();
+const io = { stdout: () => undefined, stderr: () => undefined };
 
 beforeAll(async () => {
-  cells.adapter = new PyodideAdapter(await loadPyodide(), cells.host);
+  const interpreter = await loadPyodide();
+  interpreter.registerJsModule("polyscript", POLYSCRIPT);
+  cells.adapter = new PyodideAdapter({ interpreter, io, window: null }, cells.host);
 });
 
 bothPythons("Pyodide", cells);

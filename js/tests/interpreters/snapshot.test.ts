@@ -9,7 +9,7 @@ import { loadFromSnapshot, unpack } from "../../src/interpreters/snapshot.ts";
 import { type Pyodide, PyodideAdapter } from "../../src/interpreters/pyodide.ts";
 import type { Materials } from "../../src/protocol/port.ts";
 import { bothPythons } from "./both.ts";
-import { Cells } from "./cells.ts";
+import { Cells, POLYSCRIPT } from "./cells.ts";
 
 const STATIC = new URL("../../../pyscript_jupyter/static/", import.meta.url);
 
@@ -60,7 +60,9 @@ beforeAll(async () => {
   notices = [];
   first = await start({ snapshot: built() });
   expect(notices).toEqual([]);
-  cells.adapter = new PyodideAdapter(first, cells.host);
+  first.registerJsModule("polyscript", POLYSCRIPT);
+  const io = { stdout: () => undefined, stderr: () => undefined };
+  cells.adapter = new PyodideAdapter({ interpreter: first, io, window: null }, cells.host);
 });
 
 bothPythons("Pyodide from a snapshot", cells);

@@ -47,7 +47,7 @@ beforeEach(() => {
 describe("a worker's session", () => {
   it("says what it has booted", async () => {
     await session.receive(boot());
-    expect(sent).toEqual([{ type: "booted", topLevelAwait: true, interruptible: true }]);
+    expect(sent).toEqual([{ type: "booted", topLevelAwait: true, interruptible: true, window: true }]);
   });
 
   it("says why an interpreter did not start, and never hangs", async () => {

@@ -46,6 +46,8 @@ def start(code, filename):
         except SyntaxError as error:
             if "'await' outside function" not in str(error):
                 raise
+            import _pyscript_callbacks  # noqa: F401  # only now: it loads asyncio
+
             return json.dumps({"await": split_async(code, _RESULT)})
         compiled = compile(source, filename, "exec")
         try:

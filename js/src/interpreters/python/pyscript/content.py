@@ -1,25 +1,4 @@
-"""The `pyscript` module of a notebook's environment: what its cells can show.
-
-``display`` sends a MIME bundle that Jupyter shows under the cell. Runs in Pyodide and in MicroPython alike.
-"""
-
-import json
-import sys
-
-import _pyscript_host
-from _pyscript_formats import bundle
-
-__all__ = ("HTML", "JSON", "SVG", "Image", "Latex", "Markdown", "Math", "display")
-
-
-def display(*values):
-    """Show each value under the cell, as rich as it can be: its ``_repr_*_`` methods, and its repr."""
-    for value in values:
-        data, metadata = bundle(value)
-        for stream in (sys.stdout, sys.stderr):
-            if hasattr(stream, "flush"):
-                stream.flush()
-        _pyscript_host.display(json.dumps([data, metadata]))
+"""Text of one MIME type each, for `display` and for a cell's last value."""
 
 
 class _Content:

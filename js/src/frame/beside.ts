@@ -1,0 +1,97 @@
+// What comes from beside the cells: the output and the events of workers that the user's code started, and what event
+// handlers and callbacks raise.
+//
+// Output belongs to the cell that runs, within its limits, and else to the next one; events go out at once. A worker
+// that floods its page loses messages, and that is said.
+import { Batcher } from "../outputs/batcher.ts";
+import { failure } from "../interpreters/adapter.ts";
+import type { Run, WorkerEvent } from "../protocol/messages.ts";
+import { DataError, plain } from "../protocol/plain.ts";
+import type { Bundle, FromBeside, StreamName } from "../protocol/port.ts";
+
+/** How many messages of workers are passed on in a second. */
+export const MAX_MESSAGES = 200;
+
+type Unsent<T> = T extends unknown ? Omit<T, "environment" | "seq"> : never;
+
+export interface BesideOptions {
+  emit: (event: Unsent<WorkerEvent>) => void;
+  stream: (run: number, name: StreamName, text: string) => void;
+  display: (run: number, bundle: Bundle) => void;
+  /** The time in milliseconds, such as `performance.now`. */
+  now: () => number;
+  later: (callback: () => void, milliseconds: number) => unknown;
+}
+
+export class Beside {
+  readonly #options: BesideOptions;
+  readonly #batcher: Batcher;
+  #second = -Infinity;
+  #sent = 0;
+  #dropped = 0;
+
+  constructor(options: BesideOptions) {
+    this.#options = options;
+    const { stream, display, now, later } = options;
+    this.#batcher = new Batcher({ send: stream, show: display, now, later });
+  }
+
+  /** A run begins: output belongs to it. */
+  begin({ run, max_bytes: maxBytes, max_lines: maxLines }: Run): void {
+    this.#batcher.begin(run, maxBytes, maxLines);
+  }
+
+  /** The run ends: all of its output has been passed on when this returns. Nothing happens where none goes on. */
+  end(): void {
+    this.#batcher.end();
+  }
+
+  receive(message: FromBeside): void {
+    if (message.type === "written") this.#write(message.name, message.text);
+    else if (message.type === "shown") this.#batcher.display(message.bundle);
+    else if (message.type === "worker") this.#tell(message);
+    else this.#pass(message.worker, message.data);
+  }
+
+  #tell({ type, worker, kind, failure }: Extract<FromBeside, { type: "worker" }>): void {
+    // A worker that ends with a failure has told it as an error before.
+    if (failure && kind === "error") this.#write("stderr", `${failure.text || `${failure.name}: ${failure.message}`}\n`);
+    this.#options.emit({ type, worker, kind, data: {}, failure });
+  }
+
+  #pass(worker: string, data: unknown): void {
+    const now = this.#options.now();
+    if (now - this.#second >= 1000) {
+      this.#sayDropped(worker);
+      this.#second = now;
+      this.#sent = 0;
+    }
+    this.#sent += 1;
+    if (this.#sent > MAX_MESSAGES) {
+      if (this.#dropped === 0) this.#options.later(() => this.#sayDropped(worker), 1000);
+      this.#dropped += 1;
+      return;
+    }
+    try {
+      this.#options.emit({ type: "worker", worker, kind: "message", data: { value: plain(data) }, failure: null });
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error;
+      this.#lost(worker, `A message of a worker was not passed on. ${error.message}`);
+    }
+  }
+
+  #sayDropped(worker: string): void {
+    const dropped = this.#dropped;
+    this.#dropped = 0;
+    if (dropped === 0) return;
+    this.#lost(worker, `${dropped} messages of workers were dropped: ${MAX_MESSAGES} are passed on in a second.`);
+  }
+
+  #lost(worker: string, message: string): void {
+    this.#tell({ type: "worker", worker, kind: "error", failure: failure("code", "DataError", message) });
+  }
+
+  #write(name: StreamName, text: string): void {
+    this.#batcher.write(name, new TextEncoder().encode(text));
+  }
+}

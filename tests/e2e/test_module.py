@@ -1,0 +1,138 @@
+"""The `pyscript` module in a real page: the document, event handlers, workers, and what goes wrong in them."""
+
+from __future__ import annotations
+
+import pytest
+
+from e2e.cells import LOAD, NAMES, browser_cell
+from e2e.conftest import Desk
+from e2e.waiting import wait_until
+
+EVENTS = """
+from pyscript_jupyter import PyScript
+page = PyScript({alias!r})
+heard = []
+for name in ("error", "worker:ready", "worker:done", "worker:error", "worker:message"):
+    page.on(name, lambda event: heard.append((event["name"], event["data"].get("worker"), event["error"])))
+"""
+
+DRAW = """
+from pyscript import RUNNING_IN_WORKER, document, web, when
+button = web.button("press", id="press")
+display(button)
+display("a < b", target="press")
+display("again", target="#press", append=False)
+
+@when("click", "#press")
+def pressed(event):
+    print("pressed", event.target.id)
+
+print(RUNNING_IN_WORKER, document.getElementById("press").textContent, web.page["press"].parent.id)
+"""
+
+BROKEN = """
+import asyncio
+
+@when("click", button)
+def at_once(event):
+    raise ValueError("at once")
+
+@when("click", button)
+async def later(event):
+    await asyncio.sleep(0)
+    raise KeyError("later")
+
+button.click()
+await asyncio.sleep(0.5)
+"""
+
+WORKER = '''
+with open("worker.py", "w") as file:
+    file.write("""
+from polyscript import xworker
+from pyscript import HTML, display
+
+print("in the worker")
+display(HTML("<b>bold</b>"))
+
+def double(value):
+    return 2 * value
+
+def receive(event):
+    xworker.postMessage(event.data + 1)
+
+def fail():
+    raise ValueError("called")
+
+xworker.onmessage = receive
+__export__ = ["double", "fail"]
+""")
+
+from pyscript import PyWorker, create_named_worker, workers
+worker = PyWorker("./worker.py")
+await worker.ready
+print(await worker.sync.double(21))
+worker.postMessage(41)
+other = await create_named_worker("worker.py", "other", type="mpy")
+print(await (await workers["other"]).double(4))
+try:
+    await other.fail()
+except Exception as error:
+    print("called" in str(error))
+with open("broken.py", "w") as file:
+    file.write("1 / 0")
+try:
+    await PyWorker("broken.py", name="broken").ready
+except Exception as error:
+    print("broken" in str(error))
+'''
+
+
+HEARD = """
+import asyncio
+while "worker:message" not in [name for name, *_ in heard]:
+    await asyncio.sleep(0.05)
+"""
+
+
+@pytest.mark.parametrize("alias", NAMES)
+def test_code_works_on_its_document_and_hears_of_its_events(lab: Desk, alias: str) -> None:
+    page = lab.open([LOAD, EVENTS.format(alias=alias)])
+    page.run_all()
+    assert "True again pyscript-output" in page.run_new(browser_cell(DRAW, alias)).splitlines()
+    frame = page.page.frame_locator("iframe[data-pyscript-environment]")
+    frame.locator("#press").click()
+    assert "pressed press" in page.run_new(browser_cell("import asyncio\nawait asyncio.sleep(0.1)", alias))
+    shown = page.run_new(browser_cell(BROKEN, alias))
+    assert "ValueError: at once" in shown
+    assert "in at_once" in shown
+    assert "in later" in shown
+    assert "pyscript/" not in shown
+    heard = page.run_new("sorted(heard)")
+    assert "ValueError: at once" in heard
+    assert "KeyError: " in heard
+
+
+@pytest.mark.parametrize("alias", NAMES)
+def test_a_cell_starts_workers_whose_output_and_events_reach_the_notebook(lab: Desk, alias: str) -> None:
+    page = lab.open([LOAD, EVENTS.format(alias=alias)])
+    page.run_all()
+    page.run_new(browser_cell("1", alias))
+    before = len(page.page.workers)
+    index = page.add(browser_cell(WORKER, alias))
+    page.run(index)
+    text = page.text(index)
+    assert text.count("in the worker") == 2
+    for line in ("42", "8", "True", "ZeroDivisionError"):
+        assert line in text
+    assert page.outputs(index).locator("b", has_text="bold").count() == 2
+    page.run_new(HEARD)
+    heard = page.run_new("for event in heard: print(*event[:2])")
+    for event in ("worker:ready worker-1", "worker:done worker-1", "worker:message worker-1", "worker:ready other"):
+        assert event in heard
+    assert "worker:error broken" in heard
+    assert heard.index("worker:error broken") < heard.index("worker:done broken")
+    assert len(page.page.workers) > before
+    page.run_new(f"%pyscript restart {alias}")
+    assert "NameError" in page.run_new(browser_cell("worker", alias))
+    wait_until(lambda: len(page.page.workers) == before, "no worker of the cell's")
