@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from playwright.sync_api import Route
 
 from e2e.cells import LOAD, NAMES, browser_cell
 from e2e.conftest import Desk
@@ -160,11 +161,15 @@ except ImportError:
 """
 
 
+def answer(route: Route) -> None:
+    """Be the server of the modules."""
+    mime, body = ANSWERS[route.request.url]
+    route.fulfill(headers={"content-type": mime, "access-control-allow-origin": "*"}, body=body)
+
+
 @pytest.mark.parametrize("alias", NAMES)
 def test_modules_of_the_page_come_from_any_server_and_a_worker_borrows_them(lab: Desk, alias: str) -> None:
-    for url, (mime, body) in ANSWERS.items():
-        headers = {"content-type": mime, "access-control-allow-origin": "*"}
-        lab.context.route(url, lambda route, headers=headers, body=body: route.fulfill(headers=headers, body=body))
+    lab.context.route("https://modules.example/*", answer)
     page = lab.open([LOAD])
     page.run(0)
     config = f"--config '{json.dumps({'js_modules': MODULES})}'"
