@@ -7,6 +7,9 @@ LOAD = "%load_ext pyscript_jupyter"
 NAMES = {"mpy": "micropython", "py": "cpython"}
 """What each interpreter calls itself."""
 
+WORKERS = {"mpy": 2, "py": 1}
+"""How many workers an environment has that has been left alone for a moment: MicroPython has the next one ready."""
+
 ENDLESS = """
 import time
 print("started")

@@ -7,7 +7,7 @@ import dataclasses
 from playwright.sync_api import Browser, BrowserContext
 
 from e2e import tally
-from e2e.cells import LOAD, browser_cell
+from e2e.cells import LOAD, WORKERS, browser_cell
 from e2e.jupyter import Jupyter
 from e2e.page import NotebookPage, code_notebook
 from e2e.tally import Tally
@@ -49,6 +49,7 @@ class Patient:
         self.page.run_new(LOAD)
         text = self.page.run_new(READY)
         assert "Error" not in text, text
+        self.page.wait_for_workers(WORKERS["mpy"])
 
     def count(self) -> Tally:
         """Count everything there is."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import nbformat
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, Worker
 
 from e2e.jupyter import Jupyter
-from e2e.waiting import SLOW
+from e2e.waiting import SLOW, wait_until
 
 _PANEL = "const panel = window.jupyterapp?.shell?.currentWidget;"
 
@@ -158,6 +158,16 @@ class NotebookPage:
     def wait_for_text(self, index: int, text: str, timeout: float = SLOW) -> None:
         """Wait until a cell's outputs hold a text."""
         self.outputs(index).filter(has_text=text).first.wait_for(timeout=timeout * 1000)
+
+    def wait_for_workers(self, count: int) -> list[Worker]:
+        """Wait until the page and its frames have as many workers, and return them."""
+
+        def matches() -> bool:
+            self.page.evaluate("0")  # the list changes only while the browser is listened to
+            return len(self.page.workers) == count
+
+        wait_until(matches, f"{count} workers")
+        return self.page.workers
 
     def save(self) -> nbformat.NotebookNode:
         """Save the notebook and return it as it lies on the server's disk."""

@@ -7,7 +7,8 @@ from e2e.conftest import Desk
 from e2e.waiting import wait_until
 
 DRAW = """
-from pyscript import document
+from polyscript import xworker
+document = xworker.window.document
 document.body.innerHTML = "<button id='go' data-level='2'><b>Go</b></button> <input id='name' value='Ada'>"
 """
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from e2e.cells import LOAD, NAMES, browser_cell
+from e2e.cells import LOAD, NAMES, WORKERS, browser_cell
 from e2e.conftest import Desk, in_every_browser
-from e2e.waiting import wait_until
 
 
 @in_every_browser
@@ -59,7 +58,7 @@ def test_a_restarted_environment_has_a_new_interpreter_in_the_same_frame(lab: De
     assert page.run(3).splitlines()[-1].startswith("NameError")
     assert "started anew" not in page.text(3)
     assert page.page.frames == frames
-    wait_until(lambda: len(page.page.workers) == 1, "one worker")
+    page.wait_for_workers(WORKERS[alias])
     assert page.run_new(f"from pyscript_jupyter import PyScript\nPyScript('{alias}').restart()") == ""
     assert page.run_new(browser_cell("kept = 2\nkept", alias)) == "2"
 

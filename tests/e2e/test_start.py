@@ -1,4 +1,7 @@
-"""Pyodide starts from its memory snapshot; where that cannot be used it starts all the same, and says so once."""
+"""What a start is quicker by: Pyodide's memory snapshot, and a MicroPython that was started ahead.
+
+Where the snapshot cannot be used Pyodide starts all the same, and says so once.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,11 @@ import pytest
 from playwright.sync_api import BrowserContext
 
 import pyscript_jupyter
-from e2e.cells import LOAD, browser_cell
+from e2e.cells import ENDLESS, LOAD, WORKERS, browser_cell
 from e2e.conftest import Desk, in_every_browser, sit_down
 from e2e.jupyter import Jupyter
 from e2e.traffic import Traffic
+from e2e.waiting import wait_until
 
 USED = "import sys\nprint('from the snapshot' if '_pyscript_snapshot' in sys.modules else 'the ordinary way')"
 DRAW = """
@@ -82,3 +86,44 @@ def test_a_damaged_snapshot_is_not_used_and_the_first_cell_says_so(damaged: Desk
     assert "Pyodide was started in the ordinary way, which takes some seconds longer" in text
     assert "pyodide.snapshot is not the file it should be" in text
     assert page.run(2) == "2"
+
+
+def test_an_interpreter_that_was_started_ahead_is_as_new_as_any(lab: Desk) -> None:
+    page = lab.open([LOAD, browser_cell("kept = 1"), "%pyscript restart mpy", browser_cell("kept")])
+    page.run(0)
+    page.run(1)
+    first, ahead = page.wait_for_workers(WORKERS["mpy"])
+    page.run(2)
+    assert page.run(3).splitlines()[-1] == "NameError: name 'kept' isn't defined"
+    workers = page.wait_for_workers(WORKERS["mpy"])
+    assert first not in workers
+    assert ahead in workers
+
+    # It is stopped and keeps its names, and draws into the document, which is as new as itself.
+    page.run_new(browser_cell("kept = 2"))
+    endless = page.add(browser_cell(ENDLESS))
+    page.start(endless)
+    page.wait_for_text(endless, "started")
+    page.command("kernelmenu:interrupt")
+    page.wait_until_idle()
+    text = page.run_new(browser_cell("from pyscript import document\nprint(kept, document.body.children.length)"))
+    assert text == "2 0"
+
+
+def test_micropython_is_started_ahead_only_in_a_browser_that_has_it(lab: Desk, traffic: Traffic) -> None:
+    page = lab.open([LOAD, "%pyscript doctor", browser_cell("kept = 1")])
+    page.run(0)
+    page.run(1)
+    page.wait_for_workers(1)
+    assert not traffic.matching("micropython.mjs")
+    page.run(2)
+    page.wait_for_workers(WORKERS["mpy"])
+    page.page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    page.page.locator("iframe").wait_for(state="detached")
+    page.wait_until_idle()
+    traffic.urls.clear()
+    page.run(0)
+    wait_until(
+        lambda: page.page.evaluate("1") and traffic.matching("micropython.mjs"), "MicroPython, from the browser's cache"
+    )
+    assert "NameError" in page.run_new(browser_cell("kept"))

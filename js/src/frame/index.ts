@@ -4,17 +4,18 @@
 // life here, or the interpreter here and its life in a guard worker.
 import type { FrameStart, FrameToPage } from "../protocol/handshake.ts";
 import { DomEvents } from "./dom.ts";
-import { workerEngine } from "./engine.ts";
+import { AHEAD, Engines } from "./engine.ts";
 import { startGuarded } from "./guarded.ts";
 import { live, type MakeDocumentSide } from "./life.ts";
-import { readManifest } from "./manifest.ts";
-import { storageMemory } from "./memory.ts";
+import { readManifest, type Manifest } from "./manifest.ts";
+import { storageMemory, type Memory } from "./memory.ts";
 import { openStage } from "./scene.ts";
 import { opaque } from "./script.ts";
 import { workersOf } from "./workers.ts";
 
 const BASE = new URL("./", import.meta.url).href;
 const WORKER = "worker.js";
+const SCRIPT = new URL(WORKER, BASE).href;
 
 /** Resolves with the page's answer. Only the page that holds this frame is listened to. */
 function handshake(): Promise<{ start: FrameStart; port: MessagePort; shown: MessagePort }> {
@@ -32,21 +33,39 @@ function handshake(): Promise<{ start: FrameStart; port: MessagePort; shown: Mes
   });
 }
 
+/** Which files of an interpreter this browser has had, and that they were right. */
+function memoryOf({ digest }: Manifest, interpreter: string): Memory {
+  return storageMemory(`${digest}.${interpreter}`);
+}
+
+/** Start a worker, and MicroPython in it where the browser has it from an earlier time: else it would be downloaded. */
+function prepare(manifest: Manifest): Engines {
+  const engines = new Engines(SCRIPT);
+  const entry = manifest.interpreters[AHEAD]?.entry;
+  if (entry && memoryOf(manifest, AHEAD).known()) {
+    const options = { main: false, sandbox: false, config: {} };
+    engines.prepare({ type: "boot", interpreter: AHEAD, entry: new URL(entry, BASE).href, options, materials: false }, null);
+  }
+  return engines;
+}
+
 async function main(): Promise<void> {
   const manifest = readManifest(document);
   const { stage, scene } = openStage(document);
-  const worker = () => workerEngine(new URL(WORKER, BASE).href);
   // A frame of the page's own origin may be a spare one, whose worker is to be there before it is known what for.
-  const prepared = opaque() ? null : worker();
+  const prepared = opaque() ? null : prepare(manifest);
   const { start, port, shown } = await handshake();
   scene.connect(shown);
   try {
     if (start.options.main) await startGuarded({ start, manifest, base: BASE }, port, stage);
     else {
-      const memory = storageMemory(`${manifest.digest}.${start.interpreter}`);
-      const startEngine = stage.watch((prepared ?? worker())(workersOf(start, manifest, BASE)));
+      const memory = memoryOf(manifest, start.interpreter);
+      const engines = prepared ?? new Engines(SCRIPT);
+      const startEngine = stage.watch(engines.of(workersOf(start, manifest, BASE)));
+      const forget = () => engines.forget();
       const dom: MakeDocumentSide = (tell) => new DomEvents(document, tell);
-      await live({ start, port, manifest, base: BASE, script: WORKER, startEngine, memory, dom, subtle: crypto.subtle });
+      const { subtle } = crypto;
+      await live({ start, port, manifest, base: BASE, script: WORKER, startEngine, forget, memory, dom, subtle });
     }
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

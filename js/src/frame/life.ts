@@ -34,6 +34,8 @@ export interface LifeOptions {
   /** The script that the interpreter comes with, as the manifest names it. */
   script: string;
   startEngine: StartEngine;
+  /** Drop what was got ready from files of which one is wrong. */
+  forget?: () => void;
   memory: Memory;
   dom: MakeDocumentSide;
   /** What hashes are reckoned with; undefined where there is nothing, as on plain http. */
@@ -57,7 +59,6 @@ export async function live(options: LifeOptions): Promise<void> {
     life.abort();
   };
   const materials = new MaterialsStore({ manifest, interpreter: start.interpreter, base, signal: life.signal, subtle });
-  void materials.get();
   const session = new FrameSession({
     environment: start.environment,
     interpreter: start.interpreter,
@@ -67,7 +68,13 @@ export async function live(options: LifeOptions): Promise<void> {
     isolated: crossOriginIsolated,
     startEngine,
     memory,
-    materials,
+    materials: {
+      get: () => materials.get(),
+      forget: () => {
+        materials.forget();
+        options.forget?.();
+      },
+    },
     check: (onProgress) =>
       checkAssets({
         manifest,

@@ -167,12 +167,14 @@ export class FrameSession {
     this.#state = "starting";
     this.#failure = null;
     this.#fresh = true;
-    this.#signals = this.#options.isolated ? new SharedSignals() : null;
     const { interpreter, entry, options } = this.#options;
     const known = this.#checked || this.#options.memory.known();
     this.#progress = { phase: known ? "starting" : "downloading", loaded: 0, total: 0, detail: "" };
     const checking = known ? Promise.resolve(false) : this.#check();
     const booting = this.#boot((engine) => {
+      // One that was started ahead has its own.
+      this.#signals = engine.ahead === undefined && this.#options.isolated ? new SharedSignals() : (engine.ahead ?? null);
+      if (engine.ahead !== undefined) return;
       engine.post({ type: "boot", interpreter, entry, options, materials: true, signals: this.#signals?.memory ?? null });
       void this.#options.materials.get().then((materials) => {
         if (this.#engine === engine) engine.post({ type: "materials", ...materials });

@@ -93,6 +93,7 @@ export class Stage {
 
   #watched(engine: Engine, send: (message: FromWorker) => void): Engine {
     return {
+      ...engine,
       post: (message: ToWorker) => {
         if (message.type === "run") this.#begin(message.run);
         engine.post(message);

@@ -6,7 +6,8 @@ import { FrameSession, type SessionOptions } from "../../src/frame/session.ts";
 import { FakeAdapter } from "../../src/interpreters/fake.ts";
 import { NO_MATERIALS, type Start } from "../../src/interpreters/adapter.ts";
 import type { Run } from "../../src/protocol/messages.ts";
-import type { Materials } from "../../src/protocol/port.ts";
+import type { FromWorker, Materials, ToWorker } from "../../src/protocol/port.ts";
+import { SharedSignals } from "../../src/protocol/signals.ts";
 import type { Unnumbered } from "../../src/protocol/socket.ts";
 import { WorkerSession } from "../../src/worker/session.ts";
 import { settle } from "../fakes.ts";
@@ -133,6 +134,25 @@ describe("an environment that starts", () => {
     checked(false);
     await settle();
     expect(types()).toEqual(["ready", "result", "done"]);
+  });
+
+  it("takes one that was started ahead as it is, and interrupts it by what it shares", async () => {
+    const ahead = new SharedSignals();
+    const sent: ToWorker[] = [];
+    let say!: (message: FromWorker) => void;
+    const session = await ready({
+      startEngine: (onMessage) => {
+        say = onMessage;
+        return { ahead, post: (message) => void sent.push(message), terminate: () => undefined };
+      },
+    });
+    say({ type: "booted", topLevelAwait: true, interruptible: true, window: true });
+    await settle();
+    expect(types()).toEqual(["ready"]);
+    session.run(cell(1, "= 1"));
+    session.interrupt(interrupt(1));
+    expect(sent.map(({ type }) => type)).toEqual(["run", "interrupt"]);
+    expect(ahead.isInterrupted(1)).toBe(true);
   });
 
   it("fails with the file that is wrong, even where the interpreter failed first", async () => {
