@@ -76,8 +76,10 @@ clean: ## remove what the targets above have made
 	$(UV) pip install --quiet --python $(BIN)/python --requirements pyproject.toml --group dev
 	@touch $@
 
-# Installing the package, even like this, builds the front end: see hatch_build.py.
+# Installing the package, even like this, builds the front end: see hatch_build.py. Hatchling lists the licences before
+# that, and would miss those of packages that are no longer used.
 .make/build: .make/venv $(SOURCES)
+	@rm -rf pyscript_jupyter/static/licenses
 	$(UV) pip install --quiet --python $(BIN)/python --no-build-isolation --no-deps --reinstall --editable .
 	@touch $@
 

@@ -25,6 +25,9 @@ _QUIET_CHROMIUM = [
     "--disable-sync",
     "--no-first-run",
     "--no-pings",
+    # A camera that shows a test picture, and that nobody is asked about.
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
 ]
 
 # The same for Firefox, beside what Playwright keeps off: everything but the server goes to a proxy.

@@ -7,8 +7,7 @@ from e2e.conftest import Desk
 from e2e.waiting import wait_until
 
 DRAW = """
-from polyscript import xworker
-document = xworker.window.document
+from pyscript import document
 document.body.innerHTML = "<button id='go' data-level='2'><b>Go</b></button> <input id='name' value='Ada'>"
 """
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+from playwright.sync_api import Route
 
 from e2e.cells import LOAD, NAMES, WORKERS, browser_cell
 from e2e.conftest import Desk
@@ -135,3 +138,64 @@ def test_a_cell_starts_workers_whose_output_and_events_reach_the_notebook(lab: D
     page.run_new(f"%pyscript restart {alias}")
     assert "NameError" in page.run_new(browser_cell("worker", alias))
     page.wait_for_workers(before)
+
+
+MODULES = {"main": {"https://modules.example/greet.js": "greet", "https://modules.example/sheet.css": "sheet"}}
+ANSWERS = {
+    "https://modules.example/greet.js": ("text/javascript", "export const where = () => typeof document;"),
+    "https://modules.example/sheet.css": ("text/css", "h1 { color: rgb(1, 2, 3); }"),
+}
+
+BORROW = """
+from pyscript import document, js_import, window
+from pyscript.js_modules import greet
+heading = document.createElement("h1")
+document.body.append(heading)
+(imported,) = await js_import("https://modules.example/greet.js")
+print(greet.where(), window.getComputedStyle(heading).color, imported.where())
+try:
+    from pyscript.js_modules import absent
+except ImportError:
+    print("no such module")
+"""
+
+
+def answer(route: Route) -> None:
+    """Be the server of the modules."""
+    mime, body = ANSWERS[route.request.url]
+    route.fulfill(headers={"content-type": mime, "access-control-allow-origin": "*"}, body=body)
+
+
+@pytest.mark.parametrize("alias", NAMES)
+def test_modules_of_the_page_come_from_any_server_and_a_worker_borrows_them(lab: Desk, alias: str) -> None:
+    lab.context.route("https://modules.example/*", answer)
+    page = lab.open([LOAD])
+    page.run(0)
+    config = f"--config '{json.dumps({'js_modules': MODULES})}'"
+    for options in (f"{alias} {config}", f"{alias} --env main --main {config}"):
+        shown = page.run_new(browser_cell(BORROW, options)).splitlines()
+        assert "object rgb(1, 2, 3) object" in shown
+        assert "no such module" in shown
+
+
+SUMS = """
+with open("sums.py", "w") as file:
+    file.write("def total(numbers): return sum(numbers)\\n__export__ = ['total']")
+from pyscript import create_named_worker
+sums = await create_named_worker("sums.py", "sums", type={alias!r})
+print("sum", await sums.total([1, 2, 3]))
+"""
+
+
+@pytest.mark.parametrize("alias", NAMES)
+def test_workers_start_on_the_main_thread_and_in_the_sandbox_too(lab: Desk, alias: str) -> None:
+    page = lab.open([LOAD])
+    page.run(0)
+    for options in ("--env main --main", "--env box --sandbox", "--env both --main --sandbox"):
+        assert "sum 6" in page.run_new(browser_cell(SUMS.format(alias=alias), f"{alias} {options}"))
+
+
+def test_a_package_that_is_not_there_is_not_fetched_by_py_import(lab: Desk) -> None:
+    page = lab.open([LOAD, browser_cell("from pyscript import py_import\nawait py_import('json', 'absent')")])
+    page.run_all()
+    assert "ImportError: py_import() finds what is installed, and absent is not: name it in" in page.text(1)

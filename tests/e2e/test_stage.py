@@ -13,13 +13,8 @@ from e2e.conftest import Desk
 from e2e.page import NotebookPage
 from e2e.waiting import wait_until
 
-FFI = {"py": "pyodide.ffi", "mpy": "jsffi"}
-WORKER = "from polyscript import xworker; document = xworker.window.document"
-MAIN = "from js import document"
-
 DRAW = """
-{document}
-from {ffi} import create_proxy
+from pyscript import document, when
 
 canvas = document.createElement("canvas")
 canvas.width, canvas.height = 200, 60
@@ -30,12 +25,12 @@ button = document.createElement("button")
 button.textContent = "clicked 0 times"
 clicks = 0
 
+@when("click", button)
 def click(event):
     global clicks
     clicks += 1
-    button.textContent = "clicked {{}} times".format(clicks)
+    button.textContent = "clicked {} times".format(clicks)
 
-button.addEventListener("click", create_proxy(click))
 document.body.append(canvas, button)
 """
 
@@ -44,13 +39,6 @@ paragraph = document.createElement("p")
 paragraph.textContent = "from another cell"
 document.body.append(paragraph)
 """
-
-
-def drawing(options: str = "mpy") -> str:
-    """Return the cell that draws, for an interpreter and its options."""
-    alias = options.split(maxsplit=1)[0]
-    return browser_cell(DRAW.format(ffi=FFI[alias], document=MAIN if "--main" in options else WORKER), options)
-
 
 # Asked for by its name: it need not be the current one, once the reader has gone back to the notebook.
 CLOSE_OUTPUT_VIEW = """() => [...window.jupyterapp.shell.widgets("main")]
@@ -108,7 +96,7 @@ def command(page: NotebookPage, identifier: str, index: int) -> None:
 )
 def test_a_drawing_follows_the_cells_that_draw_and_keeps_its_state(desk: Desk, options: str) -> None:
     alias = options.split(maxsplit=1)[0]
-    page = desk.open([LOAD, drawing(options), browser_cell(ADD, alias)])
+    page = desk.open([LOAD, browser_cell(DRAW, options), browser_cell(ADD, alias)])
     page.run(0)
     page.run(1)
     expect(stage(page, 1)).to_be_visible()
@@ -142,7 +130,7 @@ def test_a_drawing_follows_the_cells_that_draw_and_keeps_its_state(desk: Desk, o
 @pytest.mark.oldest
 def test_a_drawing_survives_whatever_becomes_of_its_outputs(lab: Desk) -> None:
     long = [f"print('{number}' + '\\n' * 40)" for number in range(12)]
-    page = lab.open([LOAD, drawing(), browser_cell(ADD), *long])
+    page = lab.open([LOAD, browser_cell(DRAW), browser_cell(ADD), *long])
     page.run_all()
     expect(stage(page, 2)).to_be_visible()
     click(page, 1)
@@ -189,7 +177,7 @@ def test_a_drawing_survives_whatever_becomes_of_its_outputs(lab: Desk) -> None:
 
 
 def test_what_is_saved_is_a_picture_that_needs_no_kernel(lab: Desk) -> None:
-    page = lab.open([LOAD, drawing(), CARD.format("mpy")])
+    page = lab.open([LOAD, browser_cell(DRAW), CARD.format("mpy")])
     page.run(0)
     page.run(1)
     expect(stage(page, 1)).to_be_visible()
@@ -232,7 +220,7 @@ def test_the_card_interrupts_a_cell_that_runs(lab: Desk) -> None:
 
 
 def test_a_second_tab_shows_the_picture_and_says_where_the_drawing_is(lab: Desk) -> None:
-    page = lab.open([LOAD, drawing()])
+    page = lab.open([LOAD, browser_cell(DRAW)])
     page.run_all()
     expect(stage(page, 1)).to_be_visible()
     page.save()
@@ -258,7 +246,7 @@ def test_a_second_tab_shows_the_picture_and_says_where_the_drawing_is(lab: Desk)
 
 def test_a_browser_that_cannot_move_a_frame_docks_it_below_the_notebook(lab: Desk) -> None:
     lab.context.add_init_script("delete Element.prototype.moveBefore")
-    page = lab.open([LOAD, drawing(), browser_cell(ADD)])
+    page = lab.open([LOAD, browser_cell(DRAW), browser_cell(ADD)])
     page.run_all()
     docked = page.page.locator("body > iframe[data-pyscript-environment]")
     expect(docked).to_be_in_viewport()

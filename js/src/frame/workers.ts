@@ -11,11 +11,13 @@ import type { Spawn, WorkerHandle } from "../interpreters/polyscript.ts";
 import exportNames from "../interpreters/python/export.py";
 import type { FrameStart } from "../protocol/handshake.ts";
 import type { Config, Failure } from "../protocol/messages.ts";
+import { Folders } from "./folders.ts";
 import type { Manifest } from "./manifest.ts";
 import type { FromBeside, FromWorker, RunCell, ToWorker } from "../protocol/port.ts";
 
 /** Where code in the environment finds the registry. */
 export const REGISTRY = "pyscriptWorkers";
+const FOLDERS = "pyscriptFolders";
 
 /** PyScript's short names, and those of the catalogue. */
 const TYPES: Record<string, string> = { py: "pyodide", mpy: "micropython" };
@@ -68,7 +70,7 @@ export function workersOf(
 }
 
 /**
- * Do for an environment what only its frame can: start workers for its code, and hear what its callbacks raise.
+ * Do for an environment what only its frame can: start workers for its code, open folders, hear what callbacks raise.
  *
  * The function it returns ends all of that; calling it twice is safe.
  */
@@ -76,6 +78,7 @@ export function serveCode(options: WorkersOptions): () => void {
   const life = new AbortController();
   const workers = new UserWorkers(options);
   Object.defineProperty(globalThis, REGISTRY, { configurable: true, value: workers });
+  Object.defineProperty(globalThis, FOLDERS, { configurable: true, value: new Folders(globalThis as never) });
   watchCallbacks((failure) => options.send({ type: "worker", worker: "", kind: "error", failure }), life.signal);
   return () => {
     life.abort();

@@ -7,7 +7,7 @@ import { watchInvokes } from "./invoke.ts";
 import { withModule } from "./module.ts";
 import { boot, type Wrap } from "./polyscript.ts";
 import { PYSCRIPT } from "./pyscript.ts";
-import { hostModule, outcome, raisedInPolyScript } from "./python.ts";
+import { fileSystemModule, hostModule, outcome, raisedInPolyScript } from "./python.ts";
 import { microPythonSystem, type System } from "./system.ts";
 import blocking from "./python/_pyscript_blocking.py";
 import callbacks from "./python/_pyscript_callbacks.py";
@@ -82,6 +82,7 @@ export class MicroPythonAdapter implements Adapter {
     for (const [path, source] of Object.entries(FILES)) FS.writeFile(path, source);
     for (const [path, source] of PYSCRIPT) FS.writeFile(`/lib/${path}`, source);
     wrap.interpreter.registerJsModule("_pyscript_host", { ...hostModule(host), ...this.#cellModule() });
+    wrap.interpreter.registerJsModule("_pyscript", fileSystemModule(wrap.interpreter));
     const module = wrap.interpreter.pyimport("_pyscript_micropython") as Helper & { setup: () => void };
     module.setup();
     // Looked up once: a member of a PyProxy is looked up in the interpreter each time.

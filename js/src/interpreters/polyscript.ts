@@ -12,7 +12,7 @@
 // would take it for its configuration. The template is evaluated in the microtask after it, before any message comes.
 
 import type { Config } from "../protocol/messages.ts";
-import { prepareModules } from "./modules.ts";
+import { borrowModules, type Page, prepareModules } from "./modules.ts";
 
 /** Whether this is a worker: the one place that tells. Looked at before a worker is lent the document of its page. */
 export const IN_WORKER = !("document" in globalThis);
@@ -30,11 +30,6 @@ export interface Wrap<Interpreter> {
   /** What the interpreter's stdout and stderr call; replacing a member redirects it. */
   io: Record<"stdout" | "stderr", (data: unknown) => void>;
   /** The page's global, as code in the interpreter can work on it: null in a worker that cannot wait for its page. */
-  window: object | null;
-}
-
-/** What Python in a worker finds at `polyscript.xworker`, as far as we use it. */
-interface XWorker {
   window: object | null;
 }
 
@@ -151,8 +146,8 @@ async function bootInWorker<Interpreter>(type: string, entry: string, config: Co
   await template;
   await prepareModules(config, false);
   const shown = shownTo(config);
-  const ready = new Promise<Wrap<Interpreter>>((resolve) => {
-    const take = (wrap: Wrap<Interpreter>, xworker: XWorker) => resolve({ ...wrap, window: xworker.window });
+  const ready = new Promise<[wrap: Wrap<Interpreter>, xworker: Page]>((resolve) => {
+    const take = (wrap: Wrap<Interpreter>, xworker: Page) => resolve([{ ...wrap, window: xworker.window }, xworker]);
     Object.assign(globalThis, { [READY]: take });
   });
   const failed = new Promise<never>((_, reject) => watchErrors(reject));
@@ -163,12 +158,13 @@ async function bootInWorker<Interpreter>(type: string, entry: string, config: Co
     hooks: { onReady: `(wrap, xworker) => globalThis.${READY}(wrap, xworker)` },
   };
   dispatchEvent(new MessageEvent("message", { data }));
-  const wrap = await Promise.race([ready, failed]);
+  const [wrap, xworker] = await Promise.race([ready, failed]);
   Reflect.deleteProperty(globalThis, READY);
   Object.assign(shown, config.user); // what code finds in `polyscript.config`
   // The template has a few steps left after onReady (its own exports); a new task comes after them.
   await new Promise((resolve) => setTimeout(resolve));
   if (wrap.window) lendDocument(wrap.window);
+  await borrowModules(config, xworker);
   return wrap;
 }
 

@@ -3,7 +3,7 @@ import type { Adapter, Host, Outcome } from "./adapter.ts";
 import { failure } from "./adapter.ts";
 import { boot, loadPyodideBy, type Wrap } from "./polyscript.ts";
 import { PYSCRIPT } from "./pyscript.ts";
-import { hostModule, outcome, raisedInPolyScript } from "./python.ts";
+import { fileSystemModule, hostModule, outcome, raisedInPolyScript } from "./python.ts";
 import { loadFromSnapshot } from "./snapshot.ts";
 import { pyodideSystem, type PyodideSystem, type System } from "./system.ts";
 import blocking from "./python/_pyscript_blocking.py";
@@ -73,6 +73,7 @@ export class PyodideAdapter implements Adapter {
     for (const [name, source] of FILES) interpreter.FS.writeFile(`${folder}/${name}`, source);
     const module = hostModule(host);
     interpreter.registerJsModule("_pyscript_host", module);
+    interpreter.registerJsModule("_pyscript", fileSystemModule(interpreter));
     this.#helper = interpreter.pyimport("_pyscript_pyodide") as Helper;
     this.#helper.setup(module);
     this.#start = this.#helper.start;

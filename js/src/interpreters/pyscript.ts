@@ -7,6 +7,7 @@ import content from "./python/pyscript/content.py";
 import context from "./python/pyscript/context.py";
 import display from "./python/pyscript/display.py";
 import events from "./python/pyscript/events.py";
+import fs from "./python/pyscript/fs.py";
 import jsModules from "./python/pyscript/js_modules.py";
 import websocket from "./python/pyscript/websocket.py";
 
@@ -18,6 +19,7 @@ const OWN = {
   "context.py": context,
   "display.py": display,
   "events.py": events,
+  "fs.py": fs,
   "js_modules.py": jsModules,
   "websocket.py": websocket,
 };
@@ -29,6 +31,7 @@ const RENAMED: Record<string, string | null> = {
   "display.py": "_display.py",
   "events.py": "_events.py",
   "fetch.py": "_fetch.py",
+  "fs.py": "_fs.py",
   "storage.py": "_storage.py",
   "websocket.py": "_websocket.py",
   "workers.py": null,

@@ -28,6 +28,11 @@ export function hostModule(host: Host): object {
   };
 }
 
+/** The JavaScript module `_pyscript`, by which PyScript's own `fs` mounts a folder. */
+export function fileSystemModule(interpreter: object): object {
+  return { interpreter, fs: { NAMESPACE: "@pyscript.fs", ERROR: "The folder was not opened: permission was not given." } };
+}
+
 /** Tell of an error that PolyScript hands to its stderr: what `xworker.onmessage` raised. False for what is none. */
 export function raisedInPolyScript(data: unknown, host: Host): boolean {
   if (!(data instanceof Error)) return false;

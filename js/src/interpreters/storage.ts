@@ -46,4 +46,4 @@ export class MemoryMap extends EventTarget {
   }
 }
 
-export default origin === "null" ? MemoryMap : Stored;
+export default globalThis.origin === "null" ? MemoryMap : Stored;

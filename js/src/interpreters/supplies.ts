@@ -25,23 +25,29 @@ export async function contents({ source, data }: Supply, key: string): Promise<U
   return new Uint8Array(await response.arrayBuffer());
 }
 
-/** A JavaScript module, of this realm. */
-export async function load({ source, data }: Supply, key: string): Promise<Record<string, unknown>> {
-  const url = data ? URL.createObjectURL(new Blob([data], { type: "text/javascript" })) : source;
+/**
+ * A JavaScript module, of this realm.
+ *
+ * A worker has no policy of its own, and imports from wherever a URL says. A frame's document takes scripts of its own
+ * server only: there the module is fetched, and imported as what came.
+ */
+export async function load(supply: Supply, key: string): Promise<Record<string, unknown>> {
+  const { source, data } = supply;
+  const direct = !data && !("window" in globalThis);
+  const url = direct ? source : moduleUrl(await contents(supply, key));
   try {
     return (await import(/* @vite-ignore */ url)) as Record<string, unknown>;
   } catch (error) {
-    throw new ConfigError(`\`${key}\`: the module ${source} did not load: ${message(error)}.${cure(data !== null && data !== undefined)}`);
+    const whole = direct ? "" : " A module beside the notebook, or on the main thread, has to be whole: it cannot import from its own folder.";
+    throw new ConfigError(`\`${key}\`: the module ${source} did not load: ${message(error)}.${whole}`);
   } finally {
-    if (data) URL.revokeObjectURL(url);
+    if (!direct) URL.revokeObjectURL(url);
   }
 }
 
-// A worker has no policy of its own; a frame's document has one, which knows of no other server.
-function cure(beside: boolean): string {
-  if (beside) return " A module beside the notebook has to be whole: it cannot import from its own folder.";
-  if (!("window" in globalThis)) return "";
-  return " On the main thread, scripts come from this Jupyter server only: save it beside the notebook, and name the file.";
+/** A URL for the text of a module; whoever takes it revokes it. */
+export function moduleUrl(text: Uint8Array<ArrayBuffer>): string {
+  return URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
 }
 
 /** The last part of a path or a URL, for people. */

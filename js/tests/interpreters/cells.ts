@@ -13,7 +13,7 @@ export interface Ran extends Outcome {
 }
 
 /** The module `polyscript` as it is in a worker that cannot wait for its page. */
-export const POLYSCRIPT = { config: {}, js_modules: {}, xworker: { window: null, sync: {} } };
+export const POLYSCRIPT = { IDBMap: null, config: {}, js_modules: {}, xworker: { window: null, sync: {} } };
 
 export class Cells {
   /** Where an interrupt is signalled: 2. */

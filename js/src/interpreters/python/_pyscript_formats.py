@@ -4,6 +4,7 @@ Runs in Pyodide and in MicroPython alike, so it uses only what both have.
 """
 
 import binascii
+import io
 import sys
 
 _METHODS = (
@@ -31,13 +32,15 @@ def bundle(value):
         for name, mime in _METHODS:
             if mime not in data:
                 _add(data, metadata, mime, _call(value, name))
+        if not data:
+            _add(data, metadata, "image/png", _call(value, "savefig", _picture))
     if "text/plain" not in data:
         data["text/plain"] = _text(value)
     return data, metadata
 
 
 def _add_mimebundle(value, data, metadata):
-    answer = _call(value, "_repr_mimebundle_", include=None, exclude=None)
+    answer = _call(value, "_repr_mimebundle_", _with_filters)
     if isinstance(answer, tuple):
         answer, extra = answer
         metadata.update(_plain(extra))
@@ -58,10 +61,25 @@ def _add(data, metadata, mime, content):
     data[mime] = _plain(content) if is_json else str(content)
 
 
-def _call(value, name, **arguments):
+def _with_filters(method):
+    try:
+        return method(include=None, exclude=None)
+    except TypeError:
+        # In PyScript it takes nothing.
+        return method()
+
+
+def _picture(savefig):
+    """Return what a figure of matplotlib, or `pyplot` itself, looks like: it has no other way to say so."""
+    file = io.BytesIO()
+    savefig(file, format="png")
+    return file.getvalue()
+
+
+def _call(value, name, call=lambda method: method()):
     try:
         method = getattr(value, name, None)
-        return method(**arguments) if callable(method) else None
+        return call(method) if callable(method) else None
     except NotImplementedError:
         return None
     except Exception as error:

@@ -48,6 +48,7 @@ for _name in ("PyWorker", "XWorker", "create_named_worker", "workers"):
     _HOME[_name] = "_workers"
 _MODULES = (
     "_events",
+    "_fs",
     "_websocket",
     "content",
     "context",

@@ -13,6 +13,16 @@ _NO_WINDOW = (
     "`%%pyscript --main`."
 )
 
+# The page takes scripts of its own server only: what lies elsewhere is fetched, and imported as what came.
+_IMPORT = """return (...urls) => Promise.all(urls.map(async (url) => {
+    const { href, origin } = new URL(url, document.baseURI);
+    if (origin === new URL(document.baseURI).origin) return import(href);
+    const response = await fetch(href);
+    if (!response.ok) throw new Error(`${href} did not load: its server answered with status ${response.status}.`);
+    const text = URL.createObjectURL(new Blob([await response.arrayBuffer()], { type: "text/javascript" }));
+    try { return await import(text); } finally { URL.revokeObjectURL(text); }
+}));"""
+
 
 def __getattr__(name):
     resolve = _RESOLVERS.get(name)
@@ -82,7 +92,7 @@ def _document():
 def _js_import():
     from pyscript.context import window
 
-    return window.Function("return (...urls) => Promise.all(urls.map((url) => import(url)))")()
+    return window.Function(_IMPORT)()
 
 
 def _sync():
@@ -96,9 +106,24 @@ def _sync():
 
 
 def _py_import():
-    import polyscript
+    return _import_python
 
-    return polyscript.lazy_py_modules
+
+async def _import_python(*names):
+    """Return a list of the modules of these names, as PyScript does.
+
+    PyScript would fetch what is not there. Here it is the kernel's pip that does, before the first cell.
+    """
+    modules = []
+    for name in names:
+        try:
+            modules.append(__import__(name, None, None, ("__name__",)))
+        except ImportError as error:
+            raise ImportError(
+                "py_import() finds what is installed, and {} is not: name it in the configuration's `packages`, or as "
+                "`%%pyscript --packages {}`.".format(name, name)
+            ) from error
+    return modules
 
 
 def _py_worker():

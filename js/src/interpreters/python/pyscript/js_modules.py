@@ -7,10 +7,15 @@ import polyscript
 
 __path__ = []
 
+# `from … import` makes an ImportError of the first; MicroPython lets it through.
+_Missing = ImportError if sys.implementation.name == "micropython" else AttributeError
+
 
 def __getattr__(name):
     if name.startswith("_"):
         raise AttributeError(name)
+    if not js.Reflect.has(polyscript.js_modules, name):
+        raise _Missing("the configuration's `js_modules` has no {} for this thread".format(name))
     return getattr(polyscript.js_modules, name)
 
 
