@@ -199,3 +199,22 @@ def test_a_package_that_is_not_there_is_not_fetched_by_py_import(lab: Desk) -> N
     page = lab.open([LOAD, browser_cell("from pyscript import py_import\nawait py_import('json', 'absent')")])
     page.run_all()
     assert "ImportError: py_import() finds what is installed, and absent is not: name it in" in page.text(1)
+
+
+# In the page, at once and after an await, from a timer of asyncio's and from a promise.
+RAISES = [
+    "document.querySelector('[[')",
+    "import asyncio\nawait asyncio.sleep(0)\ndocument.querySelector('[[')",
+    "import js\nawait js.Promise.resolve(1)\ndocument.querySelector('[[')",
+]
+
+
+@pytest.mark.parametrize("options", ["mpy", "mpy --main"])
+def test_what_javascript_raises_ends_a_cell_of_micropython(lab: Desk, options: str) -> None:
+    page = lab.open([LOAD])
+    page.run(0)
+    for code in RAISES:
+        shown = page.run_new(browser_cell(f"from pyscript import document\n{code}", options))
+        assert "which MicroPython cannot catch" in shown
+        assert "A new one is started" in shown
+    assert page.run_new(browser_cell("6 * 7", "mpy")) == "42"

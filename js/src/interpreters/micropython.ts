@@ -46,6 +46,31 @@ interface PythonError extends Error {
   type: string;
 }
 
+/**
+ * A JavaScript function raised, and no Python saw it.
+ *
+ * MicroPython does not catch what its imports raise: it is left where it was, with its stacks full and its garbage
+ * collector off. It cannot go on.
+ */
+class UnwoundError extends Error {
+  override readonly name = "UnwoundError";
+  constructor(cause: unknown) {
+    super(`JavaScript raised ${String(cause).replace(/\.$/, "")}, which MicroPython cannot catch.`);
+  }
+}
+
+function isPython(error: unknown): error is PythonError {
+  return error instanceof Error && error.name === "PythonError";
+}
+
+function unwound<Value>(call: () => Value): Value {
+  try {
+    return call();
+  } catch (error) {
+    throw isPython(error) ? error : new UnwoundError(error);
+  }
+}
+
 /** What the loaded module calls now and then while it computes; the adapter, which comes later, sets `call`. */
 export class Look {
   call = (): void => undefined;
@@ -65,6 +90,8 @@ export class MicroPythonAdapter implements Adapter {
   #raised = false;
   /** Ends the wait of a cell that awaits a promise. */
   #wake: (() => void) | null = null;
+  /** Ends a cell that awaits, and whose interpreter is broken. */
+  #break: ((error: unknown) => void) | null = null;
 
   constructor(wrap: Wrap<MicroPython>, host: Host, look: Look) {
     this.#interpreter = wrap.interpreter;
@@ -88,6 +115,11 @@ export class MicroPythonAdapter implements Adapter {
     // Looked up once: a member of a PyProxy is looked up in the interpreter each time.
     this.#helper = { start: module.start, drive: module.drive, fail: module.fail, cancel: module.cancel };
     look.call = () => this.#look();
+    // What JavaScript raises in a cell that awaits reaches nobody: the event loop has called the interpreter.
+    if ("addEventListener" in globalThis) {
+      addEventListener("error", ({ error }) => this.#unwound(error));
+      addEventListener("unhandledrejection", ({ reason }) => this.#unwound(reason));
+    }
   }
 
   static async start(this: void, entry: string, host: Host): Promise<MicroPythonAdapter> {
@@ -101,15 +133,16 @@ export class MicroPythonAdapter implements Adapter {
   }
 
   async run(code: string, filename: string): Promise<Outcome> {
-    const answer = JSON.parse(this.#helper.start(code, filename)) as Outcome | { await: string };
+    const answer = JSON.parse(unwound(() => this.#helper.start(code, filename))) as Outcome | { await: string };
     if (!("await" in answer)) return answer;
     try {
-      return outcome(await this.#helper.drive(this.#coroutine(answer.await), filename));
+      const broken = new Promise<never>((_, reject) => (this.#break = reject));
+      return outcome(await Promise.race([this.#helper.drive(this.#coroutine(answer.await), filename), broken]));
     } catch (error) {
-      const { type, message } = error as PythonError;
-      return outcome(this.#helper.fail(type, message, filename));
+      if (this.#computing || !isPython(error)) throw new UnwoundError(error);
+      return outcome(this.#helper.fail(error.type, error.message, filename));
     } finally {
-      this.#wake = null;
+      this.#wake = this.#break = null;
     }
   }
 
@@ -137,6 +170,11 @@ export class MicroPythonAdapter implements Adapter {
           promise.then(resolve, reject);
         }),
     };
+  }
+
+  // Between two tasks of the event loop nothing computes, unless it never came to its end.
+  #unwound(error: unknown): void {
+    if (this.#computing) this.#break?.(error);
   }
 
   #look(): void {

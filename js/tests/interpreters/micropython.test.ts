@@ -1,34 +1,14 @@
 // The MicroPython adapter and its Python helpers, with the real interpreter.
-// @ts-expect-error -- the package ships no types
-import { loadMicroPython } from "@micropython/micropython-webassembly-pyscript/micropython.mjs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { watchInvokes } from "../../src/interpreters/invoke.ts";
-import { Look, MicroPythonAdapter, type MicroPython } from "../../src/interpreters/micropython.ts";
-import type { Wrap } from "../../src/interpreters/polyscript.ts";
 import { bothPythons } from "./both.ts";
 import { settle } from "../fakes.ts";
-import { Cells, POLYSCRIPT } from "./cells.ts";
+import { Cells } from "./cells.ts";
 import { configuring } from "./configuring.ts";
+import { startMicroPython } from "./start.ts";
 
 const cells = new Cells();
 
-beforeAll(async () => {
-  // As PolyScript does it: a map whose members are replaced later.
-  const io: Wrap<MicroPython>["io"] = { stdout: () => undefined, stderr: () => undefined };
-  const load = loadMicroPython as (options: object) => Promise<MicroPython>;
-  const look = new Look();
-  const options = {
-    linebuffer: false,
-    stdout: (bytes: Uint8Array) => io.stdout(bytes),
-    stderr: (bytes: Uint8Array) => io.stderr(bytes),
-  };
-  const interpreter = await watchInvokes(
-    () => look.call(),
-    () => load(options),
-  );
-  interpreter.registerJsModule("polyscript", POLYSCRIPT);
-  cells.adapter = new MicroPythonAdapter({ interpreter, io, window: null }, cells.host, look);
-});
+beforeAll(() => startMicroPython(cells));
 
 bothPythons("MicroPython", cells);
 configuring("MicroPython", cells);
