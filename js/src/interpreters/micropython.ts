@@ -163,6 +163,10 @@ export class MicroPythonAdapter implements Adapter {
         this.#computing = false;
         return this.#raised;
       },
+      /** Stop the cell where this is not its own code, but that of another task or a callback. */
+      stop: () => {
+        if (!this.#computing) this.cancel();
+      },
       /** A promise that settles as another does, or when the cell is to stop. */
       until: (promise: PromiseLike<unknown>) =>
         new Promise((resolve, reject) => {

@@ -407,6 +407,36 @@ await asyncio.sleep(0.05)`);
     });
   });
 
+  describe(`a callback that waits while a cell awaits in ${name}`, () => {
+    it.each([
+      ["sleeps", "sleep(1)"],
+      ["asks", "input()"],
+    ])("and %s stops the cell too when the interrupt ends its wait", async (_, code) => {
+      const began = new Promise<() => void>((resolve) => Object.assign(globalThis, { cellBegan: resolve }));
+      const running = cells.run(`
+import asyncio, js
+from pyscript.ffi import create_proxy
+from time import sleep
+caught, kept = None, 1
+def callback(*args):
+    global caught
+    try:
+        ${code}
+    except KeyboardInterrupt as error:
+        caught = "caught"
+js.cellBegan(create_proxy(callback))
+await asyncio.sleep(3600)`);
+      const callback = await began;
+      await settle();
+      cells.flag[0] = 2;
+      cells.replies = [{ value: null, failure: { kind: "code", name: "KeyboardInterrupt", message: "", frames: [], text: "", offset: 0 } }];
+      callback();
+      cells.flag[0] = 0;
+      expect((await running).failure).toMatchObject({ kind: "code", name: "KeyboardInterrupt" });
+      expect((await cells.run("await asyncio.sleep(0.01)\ncaught, kept")).text).toBe("('caught', 1)");
+    });
+  });
+
   describe(`input in ${name}`, () => {
     beforeEach(() => {
       cells.asked = [];

@@ -9,12 +9,17 @@ import sys
 import time
 
 _host = None
+_stop = None
 
 
-def setup(host):
-    """Put them in the place of Python's own. ``host`` is the module `_pyscript_host`."""
-    global _host
-    _host = host
+def setup(host, stop):
+    """Put them in the place of Python's own.
+
+    ``host`` is the module `_pyscript_host`. ``stop`` is called when an interrupt has ended a wait: it stops the cell
+    that awaits meanwhile, where the wait is that of a callback.
+    """
+    global _host, _stop
+    _host, _stop = host, stop
     builtins.input = ask
     time.sleep = sleep
 
@@ -39,6 +44,7 @@ def wait(milliseconds):
     if not milliseconds >= 0:
         raise ValueError("sleep length must be non-negative")
     if _host.sleep(milliseconds):
+        _stop()
         raise KeyboardInterrupt
 
 
@@ -50,5 +56,7 @@ def _ask(kind, prompt):
     failure = reply["failure"]
     if failure is None:
         return reply["value"]
+    if failure["name"] == "KeyboardInterrupt":
+        _stop()
     # The kernel names one of Python's own.
     raise getattr(builtins, failure["name"], RuntimeError)(failure["message"])

@@ -34,7 +34,7 @@ _waits_for_task = False
 def setup():
     """Put what cells have without an import in its place."""
     builtins.display = pyscript.display
-    _pyscript_blocking.setup(_host)
+    _pyscript_blocking.setup(_host, _host.stop)
     time.sleep_ms = _pyscript_blocking.wait
 
 
@@ -97,9 +97,9 @@ def cancel():
         # asyncio has a stand-in for what awaits outside its tasks. It can be woken but not cancelled, which is all that
         # is needed here; and a task does not cancel itself, which it would seem to do.
         core.TopLevelCoro.throw = _wake_top_level
-        task, core.cur_task = core._top_level_task, None  # noqa: SLF001  # there is no public way
-        task.cancel()
-        core.cur_task = task
+        current, core.cur_task = core.cur_task, None
+        core._top_level_task.cancel()  # noqa: SLF001  # there is no public way
+        core.cur_task = current
 
 
 def _wake_top_level(error):

@@ -42,7 +42,7 @@ _cell = contextvars.ContextVar("_cell", default=None)
 def setup(host):
     """Put what cells have without an import in its place, and take interrupts. ``host`` is `_pyscript_host`."""
     builtins.display = pyscript.display
-    _pyscript_blocking.setup(host)
+    _pyscript_blocking.setup(host, _stop_waiting)
     getpass.getpass = _pyscript_blocking.getpass
     signal.signal(signal.SIGINT, _interrupt)
     # A task that ends with KeyboardInterrupt has told whoever awaits it: the event loop goes on.
@@ -78,11 +78,15 @@ def _interrupt(signum, frame):
     """
     if _computing:
         raise KeyboardInterrupt
-    running = _running is not None and _cell.get() is _running
-    if not running or asyncio.current_task() is not _running:
-        cancel()
-    if running:
+    _stop_waiting()
+    if _running is not None and _cell.get() is _running:
         raise KeyboardInterrupt
+
+
+def _stop_waiting():
+    """Stop the cell where this is not its own code, but that of another task or a callback."""
+    if not _computing and asyncio.current_task() is not _running:
+        cancel()
 
 
 def cancel():
