@@ -340,10 +340,11 @@ class Environment:
         run = self.session.begin()
         self._has_state = True
         settings = self._bridge.settings
-        self._watchers.tell(None)
         self._runs.begin(run, code, filename, timeout, settings.grace)
         limits = {"max_bytes": settings.max_bytes, "max_lines": settings.max_lines}
         self._bridge.send(m.Run(environment=self.name, run=run, code=code, filename=filename, **limits))
+        # Who sees that it is busy may interrupt it.
+        self._watchers.tell(None)
         return run
 
     def _await_ready(self, alone: bool) -> None:

@@ -146,3 +146,9 @@ def test_no_thread_is_left_by_a_question(bridge: Bridge, mpy: Environment) -> No
     before = threading.active_count()
     mpy.run("ask", "Cell In[2]", timeout=60)
     assert threading.active_count() <= before
+
+
+def test_who_sees_that_it_is_busy_may_interrupt_it_at_once(mpy: Environment) -> None:
+    mpy.watch(lambda event: mpy.interrupt() if mpy.session.status == "busy" else None)
+    with pytest.raises(KeyboardInterrupt, match="keeps its names"):
+        mpy.run("forever", "Cell In[2]", timeout=5)
