@@ -18,7 +18,7 @@ from pyscript_jupyter.widget.bridge import Bridge
 from pyscript_jupyter.widget.ladder import missing
 
 _HEAD = ("environment", "interpreter", "version", "where", "state", "since", "an interrupt", "error")
-_INTERRUPT = {"buffer": "keeps its names", "terminate": "starts it anew"}
+_INTERRUPT = {"buffer": "keeps its names", "poll": "keeps its names", "terminate": "starts it anew"}
 
 
 def where(options: m.Options) -> str:

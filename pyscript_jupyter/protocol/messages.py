@@ -79,8 +79,11 @@ class Capabilities(Record):
 
     isolated: bool
     """The frame is cross-origin isolated, so that SharedArrayBuffer is there."""
-    interrupt: Literal["buffer", "terminate"]
-    """``buffer`` keeps the state of the interpreter; ``terminate`` starts it anew."""
+    interrupt: Literal["buffer", "poll", "terminate"]
+    """How a cell that computes is stopped: ``buffer``, by shared memory, and ``poll``, by asking the mailbox now and
+    then, keep the state of the interpreter; ``terminate`` starts it anew."""
+    blocking: Literal["buffer", "mailbox", "none"]
+    """How ``input()`` waits for its answer: by shared memory, by asking the mailbox, or not at all."""
     worker: bool
     """The interpreter runs in a worker, and not on the frame's main thread."""
     window: bool
@@ -183,6 +186,8 @@ class Welcome(Message, tag="welcome"):
     """The path of the front end below the server's base URL, without a leading slash."""
     resume: str = ""
     """Unguessable: with it this peer is known again when its connection has broken. "" for frames."""
+    mailbox: str = ""
+    """Unguessable: with it the interpreter of this frame looks into its mailbox, see `Look`. "" for others."""
 
 
 class Refused(Message, tag="refused"):
@@ -448,6 +453,27 @@ class Done(Event, tag="done"):
     failure: Failure | None = None
     state_lost: bool = False
     """The interpreter had to be ended; a new ``ready`` will follow."""
+
+
+class Look(Record):
+    """What an interpreter that hears no message sends its mailbox, in a request of its own and as JSON."""
+
+    mailbox: str
+    """Which: what the welcome said."""
+    run: Natural
+    """The run that may be to stop, 0 for none."""
+    ask: Natural = 0
+    """The question whose answer is wanted, 0 for none."""
+    wait: float = 0.0
+    """How many seconds the answer may take, where there is nothing yet; the relay takes less where that is long."""
+
+
+class Letter(Record):
+    """The mailbox's answer to a `Look`."""
+
+    interrupted: bool
+    """The run is to stop. It stays so: the interpreter remembers that it has stopped."""
+    answer: Answer | None = None
 
 
 FromKernel = Hello | Open | Close | Run | Interrupt | Answer | Restart | Subscribe | Unsubscribe | Show

@@ -18,11 +18,15 @@ _UNIONS = {
     "ToFrame": m.ToFrame,
 }
 
+_REQUESTS = (m.Look, m.Letter)
+"""What goes by HTTP, and so is in no union."""
+
 
 def schema() -> dict[str, Any]:
     """Return one JSON Schema (2020-12) with a definition for each message, each part and each union by direction."""
-    references, definitions = msgspec.json.schema_components(_UNIONS.values(), ref_template="#/$defs/{name}")
-    unions = {name: {"anyOf": reference["anyOf"]} for name, reference in zip(_UNIONS, references, strict=True)}
+    types = [*_UNIONS.values(), *_REQUESTS]
+    references, definitions = msgspec.json.schema_components(types, ref_template="#/$defs/{name}")
+    unions = {name: {"anyOf": reference["anyOf"]} for name, reference in zip(_UNIONS, references, strict=False)}
     constants = {
         "PROTOCOL": {"const": m.PROTOCOL},
         "SUBPROTOCOL": {"const": m.SUBPROTOCOL},

@@ -18,6 +18,7 @@ from typing import Literal, Protocol
 from pyscript_jupyter.errors import ProtocolError
 from pyscript_jupyter.protocol import codec
 from pyscript_jupyter.protocol import messages as m
+from pyscript_jupyter.relay.mailbox import Mailbox
 
 MAX_KEYS = 100
 """How many pages of a room, the latest ones, can come back: each loading of a page is one."""
@@ -38,6 +39,8 @@ class Peer(Protocol):
         A name that no other peer has; a page that comes back gets its old one.
     agent
         For people: the browser, or the Python.
+    mailbox
+        Where a frame's interpreter looks while it hears no message; None for others.
     """
 
     role: m.Role
@@ -45,6 +48,7 @@ class Peer(Protocol):
     page: str
     member: str
     agent: str
+    mailbox: Mailbox | None
 
     def send(self, data: bytes) -> None:
         """Send one encoded message; a peer that is gone is passed over in silence."""
@@ -221,6 +225,8 @@ class Room:
             target = self.frames.get(message.environment)
         if target is not None:
             target.send(data)
+            if isinstance(message, m.Interrupt | m.Answer) and target.mailbox is not None:
+                target.mailbox.put(message)
         if isinstance(message, m.Open) and target is not None:
             self._homes[message.environment] = target.member
         if isinstance(message, m.Close):

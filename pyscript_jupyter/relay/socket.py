@@ -16,6 +16,7 @@ from tornado import iostream, web, websocket
 from pyscript_jupyter.errors import ProtocolError
 from pyscript_jupyter.protocol import codec, versions
 from pyscript_jupyter.protocol import messages as m
+from pyscript_jupyter.relay.mailbox import Mailbox
 from pyscript_jupyter.relay.rooms import Room
 from pyscript_jupyter.relay.state import Relay
 
@@ -44,6 +45,7 @@ class PeerSocket(websocket.WebSocketHandler):
     agent: str = ""
     member: str
     room: Room | None = None
+    mailbox: Mailbox | None = None
     _room_name: str = ""
 
     def initialize(self, relay: Relay) -> None:
@@ -89,6 +91,8 @@ class PeerSocket(websocket.WebSocketHandler):
 
     def on_close(self) -> None:
         """Tell the room."""
+        if self.mailbox is not None:
+            self.relay.mailboxes.close(self.mailbox)
         room, rooms = self.room, self.relay.rooms
         if room is None:
             return
@@ -125,6 +129,8 @@ class PeerSocket(websocket.WebSocketHandler):
             return
         self.room = room
         key, wanted = "", True
+        if self.role == "frame":
+            self.mailbox = self.relay.mailboxes.open()
         if self.role == "kernel":
             key = room.key
         else:
@@ -138,6 +144,7 @@ class PeerSocket(websocket.WebSocketHandler):
             owner=self.role != "page" or room.owner is self,
             assets=self.relay.assets,
             resume=key,
+            mailbox=self.mailbox.id if self.mailbox is not None else "",
         )
         self.send(codec.encode(welcome))
         if self.role == "kernel" and hello.resume:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
+from pyscript_jupyter.relay.mailbox import Mailboxes
 from pyscript_jupyter.relay.rooms import Rooms
 from pyscript_jupyter.relay.tickets import Tickets
 
 
 @dataclass
 class Relay:
-    """Rooms and tickets, with what the relay says of itself.
+    """Rooms, tickets and mailboxes, with what the relay says of itself.
 
     Attributes
     ----------
@@ -24,4 +25,5 @@ class Relay:
     package: str
     assets: str
     rooms: Rooms = field(default_factory=Rooms)
+    mailboxes: Mailboxes = field(default_factory=Mailboxes)
     tickets: Tickets = field(default_factory=lambda: Tickets(time.monotonic))

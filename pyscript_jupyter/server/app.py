@@ -14,7 +14,7 @@ from pyscript_jupyter.relay.listener import Listener
 from pyscript_jupyter.relay.state import Relay
 from pyscript_jupyter.server.assets import AssetHandler
 from pyscript_jupyter.server.frame import FrameHandler
-from pyscript_jupyter.server.relay import BrowserSocket, TicketsHandler
+from pyscript_jupyter.server.relay import BrowserMailbox, BrowserSocket, TicketsHandler
 
 
 class PyScriptServer(ExtensionApp):
@@ -44,6 +44,7 @@ class PyScriptServer(ExtensionApp):
             (rf"/pyscript/frame/{digest}/", FrameHandler, {"manifest": manifest}),
             (rf"/pyscript/api/rooms/{room}/tickets", TicketsHandler, {"relay": relay}),
             (r"/pyscript/relay", BrowserSocket, {"relay": relay}),
+            (r"/pyscript/mailbox", BrowserMailbox, {"mailboxes": relay.mailboxes}),
         ]
         self.handlers.extend(table)
         self._listener = Listener(relay)

@@ -1,4 +1,4 @@
-"""The browser's side of the relay: tickets for pages and frames, and the socket that takes them."""
+"""The browser's side of the relay: tickets for pages and frames, the socket that takes them, and the mailboxes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from jupyter_server.auth.decorator import allow_unauthenticated, authorized
 from jupyter_server.base.handlers import APIHandler, JupyterHandler
 from tornado import web
 
+from pyscript_jupyter.relay.mailbox import MailboxHandler
 from pyscript_jupyter.relay.socket import TicketSocket
 from pyscript_jupyter.relay.state import Relay
 from pyscript_jupyter.relay.tickets import Ticket
@@ -47,6 +48,15 @@ class BrowserSocket(JupyterHandler, TicketSocket):
     async def get(self, *args: Any, **kwargs: Any) -> None:
         """Upgrade; 403 without a ticket that is good."""
         await super().get(*args, **kwargs)
+
+
+class BrowserMailbox(MailboxHandler):
+    """The mailboxes on the Jupyter server."""
+
+    @allow_unauthenticated
+    async def post(self) -> None:
+        """Answer a look; 404 without an id that is good."""
+        await super().post()
 
 
 def _read(room: str, body: Any) -> Ticket:

@@ -25,6 +25,8 @@ def missing(environment: str, capabilities: m.Capabilities) -> str:
         losses.append("a cell that computes holds up the whole page until it is over")
     elif not capabilities.window:
         losses.append("its worker has no `window` and no `document`, which `--main` has")
+    if capabilities.blocking == "none":
+        losses.append("nobody can answer `input()`")
     if capabilities.interrupt == "terminate":
         losses.append("stopping a cell loses the names of earlier ones")
     return (

@@ -60,7 +60,8 @@ class PyScript(anywidget.AnyWidget):
     main, sandbox : bool
         How the environment was made.
     capabilities : dict
-        What the environment can do in this browser: ``isolated``, ``interrupt`` (``buffer`` or ``terminate``),
+        What the environment can do in this browser: ``isolated``, ``interrupt`` (``buffer`` and ``poll`` keep its
+        names, ``terminate`` does not), ``blocking`` (how ``input()`` waits: ``buffer``, ``mailbox`` or ``none``),
         ``worker``, ``window`` (its page's can be used without ``await``), ``top_level_await``; empty until it is
         ready.
     error : str

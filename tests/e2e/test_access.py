@@ -125,6 +125,18 @@ def test_a_frame_of_an_opaque_origin_needs_a_ticket_and_another_site_is_refused_
     assert routes.upgrade(f"ticket.{routes.ticket()}", headers={"Origin": "null"}) == 101
 
 
+def test_a_mailbox_opens_for_its_key_alone_and_no_log_has_it(routes: Routes) -> None:
+    address, body = routes.url("mailbox"), json.dumps({"mailbox": "a-key", "run": 1}).encode()
+    token = {"Authorization": f"token {routes.jupyter.token}"}
+    for headers in ({}, token, {"Origin": "null"}, {"Origin": "https://elsewhere.invalid"}):
+        assert http_request("POST", address, body=body, headers=headers)[0] == 404
+    assert http_request("POST", address, body=bytes(2000))[0] == 400
+    assert http_request("GET", address)[0] == 405
+    said = routes.jupyter.log.read_text("utf-8")
+    assert "/pyscript/mailbox" in said
+    assert "a-key" not in said
+
+
 def test_the_port_for_kernels_wants_the_secret_and_no_browser(routes: Routes) -> None:
     for path in ("relay", "status"):
         address = f"{routes.listener}/{path}"

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
+import pytest
+from playwright.sync_api import Playwright
+
+from e2e.browsers import launch
 from e2e.cells import ENDLESS, LOAD, browser_cell
 from e2e.conftest import Desk
 from e2e.page import NotebookPage
@@ -63,3 +69,53 @@ def test_the_cells_after_an_interrupted_one_do_not_run(lab: Desk) -> None:
     page.wait_until_idle()
     assert page.execution_counts()[2] is None
     assert page.text(2) == ""
+
+
+# Each interrupt comes at another moment of its cell, the very first ones included.
+VOLLEY = """
+import time
+from threading import Thread
+
+from pyscript_jupyter import PyScript
+
+page, stopped = PyScript({alias!r}), 0
+page.run("kept, x = 'kept', 0")
+
+def interrupt(pause):
+    while page.status != "busy":
+        time.sleep(0.001)
+    time.sleep(pause)
+    page.interrupt()
+
+for n in range({times}):
+    thread = Thread(target=interrupt, args=(n % 10 / 500,))
+    thread.start()
+    try:
+        page.run("while True: x += 1")
+    except KeyboardInterrupt:
+        stopped += 1
+    thread.join()
+stopped, page.run("x > 1000 and kept")
+"""
+
+
+@pytest.mark.parametrize(
+    ("browser_name", "alias", "times"),
+    [("chromium", "py", 50), ("chromium", "mpy", 50), ("firefox", "py", 20)],
+)
+def test_many_interrupts_one_after_another_stop_as_many_cells_and_lose_nothing(
+    lab: Desk, alias: str, times: int
+) -> None:
+    page = lab.open([LOAD, VOLLEY.format(alias=alias, times=times)])
+    page.run(0)
+    assert page.run(1) == f"({times}, 'kept')"
+
+
+def test_a_chromium_that_does_not_isolate_pages_keeps_the_names_too(playwright: Playwright, lab: Desk) -> None:
+    """As over http, elsewhere than on localhost."""
+    with closing(launch(playwright, "--disable-features=DocumentIsolationPolicy")) as plain:
+        page = interrupt_endless_cell(
+            Desk(lab.jupyter, plain.new_context()), "print('started')\nwhile True: pass", "py"
+        )
+        assert page.run(3) == "'kept'"
+        assert "does not isolate" in page.run_new("%pyscript")

@@ -30,7 +30,7 @@ def test_the_traits_tell_what_the_environment_does(lab: Desk) -> None:
     assert page.run_new("states[-2:], page.status, page.version != '', page.progress['fraction'], page.error") == (
         "(['busy', 'ready'], 'ready', True, 1.0, '')"
     )
-    names = "['interrupt', 'isolated', 'top_level_await', 'window', 'worker']"
+    names = "['blocking', 'interrupt', 'isolated', 'top_level_await', 'window', 'worker']"
     assert page.run_new("sorted(page.capabilities)") == names
     assert page.run_new("page.capabilities['isolated'], page.capabilities['interrupt']") == "(True, 'buffer')"
     page.run_new(browser_cell("1 / 0"))

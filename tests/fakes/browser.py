@@ -236,7 +236,12 @@ class FakeFrame:
     async def _be_ready(self, fresh: bool = True) -> None:
         self._running = 0
         capabilities = m.Capabilities(
-            isolated=self._browser.isolated, interrupt="buffer", worker=True, window=True, top_level_await=True
+            isolated=self._browser.isolated,
+            interrupt="buffer",
+            blocking="buffer",
+            worker=True,
+            window=True,
+            top_level_await=True,
         )
         await self.say(m.Ready, interpreter="fake", version="1.0", capabilities=capabilities, fresh=fresh)
 

@@ -11,6 +11,7 @@ from tornado import httpserver, netutil, web
 
 from pyscript_jupyter import __version__
 from pyscript_jupyter.relay.listener import Listener
+from pyscript_jupyter.relay.mailbox import MailboxHandler
 from pyscript_jupyter.relay.socket import TicketSocket
 from pyscript_jupyter.relay.state import Relay
 from pyscript_jupyter.relay.tickets import Ticket
@@ -19,7 +20,7 @@ T = TypeVar("T")
 
 
 class FakeServer:
-    """Runs the relay until it is closed; ``url`` is for browsers, ``listener`` for kernels."""
+    """Runs the relay until it is closed; ``url`` and ``mailbox_url`` are for browsers, ``listener`` for kernels."""
 
     def __init__(self, package: str = __version__) -> None:
         self.relay = Relay(package=package, assets="pyscript/assets/0123")
@@ -62,11 +63,15 @@ class FakeServer:
 
         async def start() -> None:
             self.listener = Listener(self.relay)
-            routes: list[Any] = [(r"/relay", TicketSocket, {"relay": self.relay})]
-            self._server = httpserver.HTTPServer(web.Application(routes))
+            routes: list[Any] = [
+                (r"/relay", TicketSocket, {"relay": self.relay}),
+                (r"/mailbox", MailboxHandler, {"mailboxes": self.relay.mailboxes}),
+            ]
+            self._server = httpserver.HTTPServer(web.Application(routes, log_function=lambda handler: None))
             sockets = netutil.bind_sockets(0, "127.0.0.1")
             self._server.add_sockets(sockets)
-            self.url = f"ws://127.0.0.1:{sockets[0].getsockname()[1]}/relay"
+            address = f"127.0.0.1:{sockets[0].getsockname()[1]}"
+            self.url, self.mailbox_url = f"ws://{address}/relay", f"http://{address}/mailbox"
             self._started.set()
 
         self._loop.run_until_complete(start())

@@ -149,7 +149,7 @@ def test_the_table_shows_what_runs(bridge: Bridge) -> None:
 
 def test_the_table_says_what_is_missing_where_the_browser_does_not_isolate(bridge: Bridge) -> None:
     bridge.environment("mpy").session.capabilities = m.Capabilities(
-        isolated=False, interrupt="terminate", worker=True, window=False, top_level_await=True
+        isolated=False, interrupt="poll", blocking="mailbox", worker=True, window=False, top_level_await=True
     )
     assert repr(Table(bridge)).count("no `window` and no `document`") == 1
     assert "<p>This browser does not isolate" in (Table(bridge)._repr_html_() or "")

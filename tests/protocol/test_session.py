@@ -9,7 +9,9 @@ import pytest
 from pyscript_jupyter.protocol import messages as m
 from pyscript_jupyter.protocol.session import Session
 
-CAPABILITIES = m.Capabilities(isolated=True, interrupt="buffer", worker=True, window=True, top_level_await=True)
+CAPABILITIES = m.Capabilities(
+    isolated=True, interrupt="buffer", blocking="buffer", worker=True, window=True, top_level_await=True
+)
 FAILURE = m.Failure(kind="code", name="ValueError", message="no")
 
 

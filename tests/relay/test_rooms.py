@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import msgspec
@@ -10,6 +11,7 @@ import pytest
 from pyscript_jupyter.errors import ProtocolError
 from pyscript_jupyter.protocol import codec
 from pyscript_jupyter.protocol import messages as m
+from pyscript_jupyter.relay.mailbox import Mailbox
 from pyscript_jupyter.relay.rooms import Room, Rooms
 
 
@@ -26,6 +28,10 @@ CLAIM = codec.encode(m.Claim())
 STREAM = codec.encode(m.Stream(environment="py", seq=1, run=1, name="stdout", text="x"))
 
 
+ANSWER = m.Answer(environment="py", run=1, ask=2, value="a")
+LOOK = m.Look(mailbox="", run=1, ask=2)
+
+
 class FakePeer:
     """Remembers what it was sent."""
 
@@ -35,6 +41,7 @@ class FakePeer:
         self.environment = environment
         self.page = page
         self.agent = ""
+        self.mailbox = Mailbox() if role == "frame" else None
         self.heard: list[dict[str, Any]] = []
         self.dismissed = False
 
@@ -277,3 +284,20 @@ def test_a_kernel_that_does_not_come_back_ends_its_room(kernel: FakePeer) -> Non
     rooms.drop_deserted(room)
     assert (page.types, frame.types) == (["ended"], ["ended"])
     assert rooms.count() == {"rooms": 0, "pages": 0, "frames": 0}
+
+
+@pytest.mark.parametrize(
+    ("message", "letter"),
+    [
+        (m.Interrupt(environment="py", run=1, grace=3), m.Letter(interrupted=True)),
+        (ANSWER, m.Letter(interrupted=False, answer=ANSWER)),
+    ],
+)
+def test_what_a_frame_is_told_while_it_may_hear_nothing_lies_in_its_mailbox_too(
+    room: Room, kernel: FakePeer, message: m.Message, letter: m.Letter
+) -> None:
+    _, (frame, other) = join(room, kernel, "py", "mpy")
+    room.receive(kernel, codec.encode(message))
+    found = [each.mailbox and asyncio.run(each.mailbox.look(LOOK)) for each in (frame, other)]
+    assert found == [letter, m.Letter(interrupted=False)]
+    assert len(frame.heard) == 1

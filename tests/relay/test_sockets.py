@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import queue
+from typing import Literal
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
@@ -154,3 +155,28 @@ def test_a_page_of_another_version_is_told_to_reload(server: FakeServer) -> None
     assert isinstance(refused, m.Refused)
     assert refused.reason == "version"
     assert refused.message.endswith("reload the page.")
+
+
+@pytest.mark.parametrize(("role", "has_one"), [("frame", True), ("page", False)])
+def test_a_frame_has_a_mailbox_while_it_is_connected(
+    server: FakeServer, role: Literal["frame", "page"], has_one: bool
+) -> None:
+    client = RelayClient(__version__, "", lambda message: None)
+    key = server.ticket(Ticket(client.connect().room, role, "py" if role == "frame" else ""))
+
+    async def talk() -> m.Message:
+        socket = await websocket_connect(server.url, subprotocols=[m.SUBPROTOCOL, f"ticket.{key}"])
+        await socket.write_message(
+            codec.encode(m.Hello(role=role, protocol=m.PROTOCOL, package=__version__, agent="")), True
+        )
+        answer = await socket.read_message()
+        await leave(socket)
+        assert isinstance(answer, bytes)
+        return codec.decode_to_kernel(answer)
+
+    welcome = asyncio.run(talk())
+    assert isinstance(welcome, m.Welcome)
+    assert (len(welcome.mailbox) > 40) is has_one
+    assert welcome.mailbox not in (welcome.room, welcome.resume, welcome.member)
+    wait_until(lambda: server.call(lambda: len(server.relay.mailboxes)) == 0, "the mailbox to be gone", 5)
+    client.close()

@@ -38,7 +38,8 @@ def test_a_display_of_which_nothing_is_left_says_what_it_was() -> None:
 
 
 def capabilities(**changes: object) -> m.Capabilities:
-    fields = {"isolated": False, "interrupt": "terminate", "worker": True, "window": False, "top_level_await": True}
+    fields = {"isolated": False, "interrupt": "poll", "blocking": "mailbox"}
+    fields |= {"worker": True, "window": False, "top_level_await": True}
     return m.Capabilities(**{**fields, **changes})  # type: ignore[arg-type]  # by name
 
 
@@ -47,9 +48,12 @@ def test_an_isolated_environment_misses_nothing() -> None:
 
 
 def test_what_a_browser_that_does_not_isolate_lacks_is_one_sentence() -> None:
-    sentence = missing("py", capabilities())
+    assert "names" not in missing("py", capabilities())
+    sentence = missing("py", capabilities(interrupt="terminate"))
     assert "'py'" in sentence
     assert "no `window` and no `document`" in sentence
     assert "loses the names" in sentence
     assert sentence.count(". ") == 0
-    assert "holds up the whole page" in missing("py", capabilities(worker=False, window=True))
+    on_main = missing("py", capabilities(worker=False, window=True, blocking="none"))
+    assert "holds up the whole page" in on_main
+    assert "`input()`" in on_main

@@ -5,6 +5,7 @@
 // worker while the interpreter is on the main thread.
 import type { FrameStart, FrameToPage, PageToFrame } from "../protocol/handshake.ts";
 import type { Subscribe, ToFrame, Unsubscribe } from "../protocol/messages.ts";
+import { mailboxUrl } from "../protocol/mailbox.ts";
 import { RoomGoneError, stayConnected } from "../protocol/reconnect.ts";
 import { ConnectionError } from "../protocol/socket.ts";
 import { checkAssets } from "./assets.ts";
@@ -103,7 +104,10 @@ export async function live(options: LifeOptions): Promise<void> {
     signal: life.signal,
     hurry,
     ticket: () => getTicket(port),
-    onConnect: (connection) => session.connect((event) => connection.event(event)),
+    onConnect: (connection) => {
+      const mailbox = { url: mailboxUrl(start.relay), id: connection.welcome.mailbox ?? "" };
+      session.connect((event) => connection.event(event), mailbox);
+    },
     onDisconnect: () => session.disconnect(),
     onMessage(message) {
       if (message.type === "run") session.run(message);

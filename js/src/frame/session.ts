@@ -4,6 +4,7 @@
 // No DOM, no socket and no worker here: they come in as functions, so that a test drives it with fakes.
 import { failure, failureFrom } from "../interpreters/adapter.ts";
 import type { Answer, Capabilities, Failure, Interrupt, Options, Run } from "../protocol/messages.ts";
+import type { MailboxAddress } from "../protocol/mailbox.ts";
 import type { FromWorker, Materials } from "../protocol/port.ts";
 import { SharedSignals } from "../protocol/signals.ts";
 import type { Unnumbered } from "../protocol/socket.ts";
@@ -59,6 +60,8 @@ export class FrameSession {
   /** What the interpreter shares with this session; each has its own, so that nothing meets the next one. */
   #signals: SharedSignals | null = null;
   #send: ((event: Unnumbered) => void) | null = null;
+  /** The connection's mailbox, which the relay puts interrupts and answers into. */
+  #mailbox: MailboxAddress | null = null;
   #engine: Engine | null = null;
   #state: "starting" | "ready" | "failed" | "closed" = "starting";
   #progress: { phase: Phase; loaded: number; total: number; detail: string } = {
@@ -96,8 +99,9 @@ export class FrameSession {
   }
 
   /** The relay is there (again): tell it how things are. */
-  connect(send: (event: Unnumbered) => void): void {
+  connect(send: (event: Unnumbered) => void, mailbox: MailboxAddress): void {
     this.#send = send;
+    this.#mailbox = mailbox;
     if (this.#current) this.#orphan(this.#current);
     else if (this.#state === "starting") this.#emit({ type: "progress", ...this.#progress });
     else if (this.#state === "ready") this.#announce();
@@ -210,16 +214,17 @@ export class FrameSession {
   }
 
   #stop(run: number, grace: number): void {
-    if (this.#capabilities?.interrupt !== "buffer" || !this.#signals) {
+    const { interrupt = "terminate" } = this.#capabilities ?? {};
+    if (interrupt === "terminate") {
       this.#lose(this.#interrupted());
       return;
     }
     const { after = afterSeconds } = this.#options;
-    // A cell that computes sees the signal; one that awaits hears the message. One interrupt is one: a further one, of
-    // somebody who has lost patience, only changes how long the cell has.
+    // A cell that computes sees the signal, or finds the interrupt in its mailbox; one that awaits hears the message.
+    // One interrupt is one: a further one, of somebody who has lost patience, only changes how long the cell has.
     if (this.#forgetGrace) this.#forgetGrace();
     else {
-      this.#signals.interrupt(run);
+      this.#signals?.interrupt(run);
       this.#engine?.post({ type: "interrupt", run });
     }
     this.#forgetGrace = after(grace, () => this.#lose(this.#interrupted()));
@@ -273,10 +278,12 @@ export class FrameSession {
         (message) => {
           if (this.#engine !== engine) return;
           if (message.type === "booted") {
+            const { isolated, options: { main } } = this.#options;
             resolve({
-              isolated: this.#options.isolated,
-              interrupt: message.interruptible ? "buffer" : "terminate",
-              worker: !this.#options.options.main,
+              isolated,
+              interrupt: !message.interruptible ? "terminate" : isolated ? "buffer" : "poll",
+              blocking: isolated && !main ? "buffer" : isolated || !main ? "mailbox" : "none",
+              worker: !main,
               window: message.window,
               top_level_await: message.topLevelAwait,
             });
@@ -346,7 +353,7 @@ export class FrameSession {
     this.#beside.begin(message);
     const { run, code, filename, max_bytes: maxBytes, max_lines: maxLines } = message;
     for (const text of this.#notices.splice(0)) this.#emit({ type: "stream", run, name: "stderr", text });
-    this.#engine?.post({ type: "run", run, code, filename, maxBytes, maxLines });
+    this.#engine?.post({ type: "run", run, code, filename, maxBytes, maxLines, mailbox: this.#mailbox });
   }
 
   // The interpreter has to go, with its state: the run that made it so and those that count on it are over.

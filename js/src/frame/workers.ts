@@ -223,7 +223,7 @@ class Script {
     if (booted.type === "boot-failed") throw new WorkerFailure(booted.failure);
     onReady();
     for (const [run, [text, name]] of [[await source, filename] as const, [exportNames, "<exports>"] as const].entries()) {
-      const cell: RunCell = { type: "run", run, code: text, filename: name, maxBytes: 0, maxLines: 0 };
+      const cell: RunCell = { type: "run", run, code: text, filename: name, maxBytes: 0, maxLines: 0, mailbox: null };
       this.#post(cell);
       const done = await this.#next("done");
       if (done.type === "done" && done.failure) throw new WorkerFailure(done.failure);

@@ -88,7 +88,8 @@ export interface Ask {
  * What this environment can do in this browser.
  */
 export interface Capabilities {
-  interrupt: "buffer" | "terminate";
+  blocking: "buffer" | "mailbox" | "none";
+  interrupt: "buffer" | "poll" | "terminate";
   isolated: boolean;
   top_level_await: boolean;
   window: boolean;
@@ -411,6 +412,7 @@ export interface Unavailable {
  */
 export interface Welcome {
   assets: string;
+  mailbox?: string;
   member: string;
   owner: boolean;
   package: string;
@@ -454,4 +456,20 @@ export interface Left {
 export interface Owner {
   owner?: boolean;
   type: "owner";
+}
+/**
+ * The mailbox's answer to a `Look`.
+ */
+export interface Letter {
+  answer?: Answer | null;
+  interrupted: boolean;
+}
+/**
+ * What an interpreter that hears no message sends its mailbox, in a request of its own and as JSON.
+ */
+export interface Look {
+  ask?: number;
+  mailbox: string;
+  run: number;
+  wait?: number;
 }

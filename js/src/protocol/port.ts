@@ -1,4 +1,5 @@
 // What a frame and its worker say to one another, over a MessagePort of ours beside PolyScript's own channel.
+import type { MailboxAddress } from "./mailbox.ts";
 import type { Ask, Failure, Options, Stream, WorkerEvent } from "./messages.ts";
 
 export type StreamName = Stream["name"];
@@ -47,6 +48,8 @@ export interface RunCell {
   filename: string;
   maxBytes: number;
   maxLines: number;
+  /** Where to look while no message is heard, as long as the connection lasts that the run came by. */
+  mailbox: MailboxAddress | null;
 }
 
 /** Heard only while the running cell awaits something: a cell that computes is reached through the signals. */

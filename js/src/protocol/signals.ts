@@ -1,4 +1,5 @@
-// The memory that a frame and its interpreter share where SharedArrayBuffer is there.
+// How an interpreter is reached that hears no message; and the memory that it shares with its frame where
+// SharedArrayBuffer is there. Elsewhere it has a mailbox: see mailbox.ts.
 //
 // A worker that computes or waits hears no message, but it can look here: whether its run is to be interrupted, and
 // what the answer to its question is. An interrupt is the number of its run, so that it can meet no other one.
@@ -8,6 +9,16 @@ import type { Failure } from "./messages.ts";
 export interface Reply {
   value: string | null;
   failure: Failure | null;
+}
+
+/** What an interpreter asks while it computes or waits. A run of null is none: a callback between two cells. */
+export interface Signals {
+  /** Whether this run is to stop. It stays so: who asks remembers that it has stopped. */
+  isInterrupted: (run: number | null) => boolean;
+  /** Wait until that many milliseconds are over, or the run is to stop. */
+  wait: (run: number | null, milliseconds: number) => void;
+  /** Wait for the answer to a question; null where the run is to stop. */
+  reply: (run: number, ask: number) => Reply | null;
 }
 
 /** Where things are, in 32-bit words; the text of an answer comes after them. */
@@ -21,7 +32,7 @@ const HEAD = 16;
 const CAPACITY = 65_536;
 const MAX_CAPACITY = 16_777_216;
 
-export class SharedSignals {
+export class SharedSignals implements Signals {
   readonly #words: Int32Array;
 
   constructor(
@@ -50,23 +61,15 @@ export class SharedSignals {
     this.#wake();
   }
 
-  /** The interpreter: whether this run is to stop. */
-  isInterrupted(run: number): boolean {
+  isInterrupted(run: number | null): boolean {
     return Atomics.load(this.#words, INTERRUPT) === run;
   }
 
-  /** The interpreter: whether this run is to stop; it stops now, and is not told again. */
-  take(run: number): boolean {
-    return Atomics.compareExchange(this.#words, INTERRUPT, run, 0) === run;
-  }
-
-  /** The interpreter, in a worker: wait until that many milliseconds are over, or the run is to stop. */
-  wait(run: number, milliseconds: number): void {
+  wait(run: number | null, milliseconds: number): void {
     const end = performance.now() + milliseconds;
     this.#waitUntil(end, () => this.isInterrupted(run));
   }
 
-  /** The interpreter, in a worker: wait for an answer; null where the run is to stop. */
   reply(run: number, ask: number): Reply | null {
     const isAnswered = () => Atomics.load(this.#words, ANSWERED) === ask;
     this.#waitUntil(Infinity, () => isAnswered() || this.isInterrupted(run));

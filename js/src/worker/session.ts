@@ -6,8 +6,9 @@ import { failure, failureFrom, NO_MATERIALS } from "../interpreters/adapter.ts";
 import { configure } from "../interpreters/configure.ts";
 import { Batcher } from "../outputs/batcher.ts";
 import type { Failure } from "../protocol/messages.ts";
+import { MailboxSignals, postAndWait, type Post } from "../protocol/mailbox.ts";
 import type { AskKind, Boot, FromWorker, Materials, RunCell, ToWorker } from "../protocol/port.ts";
-import { SharedSignals, type Reply } from "../protocol/signals.ts";
+import { SharedSignals, type Reply, type Signals } from "../protocol/signals.ts";
 
 /** A cell that sleeps for longer shows first what it has written; in milliseconds. */
 const LONG_SLEEP = 50;
@@ -17,6 +18,8 @@ export interface SessionOptions {
   adapters: ReadonlyMap<string, Start>;
   /** Whether the thread may be blocked until it is signalled, as a browser's main thread may not. */
   mayBlock?: boolean;
+  /** Sends a look into the mailbox, and waits for the answer. */
+  post?: Post;
   now?: () => number;
   later?: (callback: () => void, milliseconds: number) => unknown;
 }
@@ -28,17 +31,30 @@ export class WorkerSession {
   readonly #now: () => number;
   readonly #batcher: Batcher;
   #adapter: Adapter | null = null;
-  #signals: SharedSignals | null = null;
+  readonly #post: Post;
+  #mailbox = new MailboxSignals();
+  #signals: Signals = this.#mailbox;
+  #canAsk = false;
   #run: number | null = null;
+  /** The run that has been told to stop, which it is once. */
+  #stopped: number | null = null;
   #asks = 0;
   readonly #materials: Promise<Materials>;
   #giveMaterials: (materials: Materials) => void = () => undefined;
   #background = false;
 
-  constructor({ send, adapters, mayBlock = true, now = () => performance.now(), later = (callback, wait) => setTimeout(callback, wait) }: SessionOptions) {
+  constructor({
+    send,
+    adapters,
+    mayBlock = true,
+    post = postAndWait,
+    now = () => performance.now(),
+    later = (callback, wait) => setTimeout(callback, wait),
+  }: SessionOptions) {
     this.#send = send;
     this.#adapters = adapters;
     this.#mayBlock = mayBlock;
+    this.#post = post;
     this.#now = now;
     this.#materials = new Promise((resolve) => (this.#giveMaterials = resolve));
     this.#batcher = new Batcher({
@@ -64,14 +80,17 @@ export class WorkerSession {
   }
 
   async #boot({ interpreter, entry, options: { config }, signals, materials, background = false }: Boot): Promise<void> {
-    this.#signals = signals && new SharedSignals(signals);
+    const shared = signals && new SharedSignals(signals);
+    this.#mailbox = new MailboxSignals({ shared, post: this.#post });
+    this.#signals = shared && this.#mayBlock ? shared : this.#mailbox;
+    this.#canAsk = this.#mayBlock || shared !== null;
     this.#background = background;
     if (background) this.#batcher.begin(0, 0, 0);
     const host: Host = {
       write: (name, bytes) => this.#batcher.write(name, bytes),
       display: (bundle) => this.#batcher.display(bundle),
       raised: (failure) => this.raised(failure),
-      interrupt: this.#signals && this.#flag(this.#signals),
+      interrupt: this.#flag(),
       sleep: (milliseconds) => this.#sleep(milliseconds),
       ask: (kind, prompt) => this.#ask(kind, prompt),
       materials: materials ? this.#materials : Promise.resolve(NO_MATERIALS),
@@ -95,9 +114,11 @@ export class WorkerSession {
     }
   }
 
-  async #runCell({ run, code, filename, maxBytes, maxLines }: RunCell): Promise<void> {
+  async #runCell({ run, code, filename, maxBytes, maxLines, mailbox }: RunCell): Promise<void> {
     const started = this.#now();
     this.#run = run;
+    this.#stopped = null;
+    this.#mailbox.begin(mailbox);
     if (!this.#background) this.#batcher.begin(run, maxBytes, maxLines);
     let failed: Failure | null;
     let broken = false;
@@ -122,41 +143,43 @@ export class WorkerSession {
   }
 
   // This is heard only when the worker's thread is free: when the cell awaits. One that has just been stopped while it
-  // computed has taken the interrupt, and may await now whatever it likes.
+  // computed may await now whatever it likes.
   #interrupt(run: number): void {
-    if (run !== this.#run) return;
-    if (!this.#signals || this.#signals.take(run)) this.#adapter?.cancel();
+    if (run !== this.#run || run === this.#stopped || this.#mailbox.hear(run)) return;
+    this.#stopped = run;
+    this.#adapter?.cancel();
   }
 
-  // What is signalled is the number of a run. So an interrupt that comes a moment late meets no other run, and no
-  // callback of an interpreter that runs no cell.
-  #flag(signals: SharedSignals): InterruptFlag {
-    const current = () => this.#run;
-    let shown: number | null = null;
+  // An interrupt belongs to a run. So one that comes a moment late meets no other run, and no callback of an interpreter
+  // that runs no cell.
+  #isToStop(run: number | null): run is number {
+    return run !== null && run !== this.#stopped && this.#signals.isInterrupted(run);
+  }
+
+  #flag(): InterruptFlag {
+    const isToStop = () => this.#isToStop(this.#run);
+    const stop = () => (this.#stopped = this.#run);
+    let shown = false;
     return {
       get 0() {
-        const run = current();
-        shown = run !== null && signals.isInterrupted(run) ? run : null;
-        return shown === null ? 0 : 2;
+        shown = isToStop();
+        return shown ? 2 : 0;
       },
       // Pyodide sets it to 0 after every look, whatever it has seen: what comes between the two is not lost.
       set 0(value) {
-        if (value === 0 && shown !== null) signals.take(shown);
-        shown = null;
+        if (value === 0 && shown) stop();
+        shown = false;
       },
     };
   }
 
   #sleep(milliseconds: number): boolean {
     if (milliseconds >= LONG_SLEEP) this.#batcher.flush();
-    const run = this.#run ?? 0;
-    const signals = this.#signals;
-    if (signals && this.#mayBlock) signals.wait(run, milliseconds);
-    else {
-      const end = performance.now() + milliseconds;
-      while (performance.now() < end && !signals?.isInterrupted(run));
-    }
-    return signals?.take(run) ?? false;
+    const run = this.#run;
+    this.#signals.wait(run, milliseconds);
+    if (!this.#isToStop(run)) return false;
+    this.#stopped = run;
+    return true;
   }
 
   #ask(kind: AskKind, prompt: string): Reply {
@@ -165,13 +188,11 @@ export class WorkerSession {
       return refuse("NotImplementedError", `${kind}() is for cells: a worker that one has started cannot ask.`);
     }
     if (run === null) return refuse("RuntimeError", `${kind}() can be answered only while a cell runs.`);
-    if (!this.#signals || !this.#mayBlock) {
-      const why = this.#mayBlock
-        ? "this browser does not isolate the environment, as Chrome, Edge and every other Chromium do"
-        : "a browser's main thread cannot wait, as a worker can (an environment without --main)";
+    if (!this.#canAsk) {
       return refuse(
         "NotImplementedError",
-        `${kind}() cannot wait for an answer here: ${why}. Assign the value in the cell instead.`,
+        `${kind}() cannot wait for an answer here: this browser runs the environment in the notebook's own thread, where ` +
+          "nobody could type meanwhile. Use an environment without --main, or assign the value in the cell instead.",
       );
     }
     this.#batcher.flush();
@@ -179,7 +200,7 @@ export class WorkerSession {
     this.#send({ type: "ask", run, ask, kind, prompt });
     const reply = this.#signals.reply(run, ask);
     if (reply) return reply;
-    this.#signals.take(run);
+    this.#stopped = run;
     return refuse("KeyboardInterrupt", "");
   }
 }

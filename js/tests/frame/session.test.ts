@@ -71,12 +71,13 @@ const cell = (run: number, code: string): Run => ({
 const interrupt = (run: number) => ({ type: "interrupt", environment: "env", run, grace: 2 }) as const;
 const types = () => events.map(({ type }) => type).filter((type) => type !== "progress");
 const dones = () => events.filter((event) => event.type === "done");
+const MAILBOX = { url: "http://server/mailbox", id: "secret" };
 const record = (event: Unnumbered) => void events.push(event);
 
 /** A session that is ready and connected. */
 async function ready(options: Partial<SessionOptions> = {}): Promise<FrameSession> {
   const session = make(options);
-  session.connect(record);
+  session.connect(record, MAILBOX);
   session.start();
   await settle();
   return session;
@@ -107,7 +108,7 @@ describe("an environment that starts", () => {
         environment: "env",
         version: "1.0",
         fresh: true,
-        capabilities: { isolated: true, interrupt: "buffer", worker: true, window: true, top_level_await: true },
+        capabilities: { isolated: true, interrupt: "buffer", blocking: "buffer", worker: true, window: true, top_level_await: true },
       },
     ]);
   });
@@ -115,6 +116,16 @@ describe("an environment that starts", () => {
   it("has the page at hand on the main thread, isolated or not", async () => {
     await ready({ options: { main: true, sandbox: false, config: {} }, isolated: false });
     expect(events.at(-1)).toMatchObject({ capabilities: { isolated: false, worker: false, window: true } });
+  });
+
+  it.each<[isolated: boolean, main: boolean, interrupt: string, blocking: string]>([
+    [true, false, "buffer", "buffer"],
+    [true, true, "buffer", "mailbox"],
+    [false, false, "poll", "mailbox"],
+    [false, true, "poll", "none"],
+  ])("says how it hears while it computes and waits: isolated %s, main %s", async (isolated, main, interrupt, blocking) => {
+    await ready({ options: { main, sandbox: false, config: {} }, isolated });
+    expect(events.at(-1)).toMatchObject({ capabilities: { interrupt, blocking } });
   });
 
   it("tells what its configuration installs", async () => {
@@ -166,7 +177,7 @@ describe("an environment that starts", () => {
   it("fails when the interpreter or the worker's script does not start, and waiting cells end with it", async () => {
     start = () => Promise.reject(new Error("no memory"));
     const session = make();
-    session.connect(record);
+    session.connect(record, MAILBOX);
     session.start();
     session.run(cell(1, "= 1"));
     await settle();
@@ -231,11 +242,10 @@ describe("the materials of a start", () => {
       came.push((await host.materials).trouble);
       return FakeAdapter.start(entry, host);
     };
-    const session = await ready({ ...asked({}).options, isolated: false });
-    session.run(cell(1, "wait"));
-    session.interrupt(interrupt(1));
+    const session = await ready(asked({}).options);
+    session.restart();
     await settle();
-    expect(types()).toEqual(["ready", "done", "ready"]);
+    expect(types()).toEqual(["ready", "ready"]);
     expect(came).toEqual(["1", "2"]);
   });
 
@@ -393,7 +403,7 @@ describe("an interrupt", () => {
       if (event.type !== "ask") return;
       if (event.run === 1) session.interrupt(interrupt(1));
       else session.answer({ type: "answer", environment: "env", run: 2, ask: event.ask, value: "typed" });
-    });
+    }, MAILBOX);
     session.run(cell(1, "ask one"));
     session.run(cell(2, "ask two"));
     await settle();
@@ -519,7 +529,7 @@ describe("a connection that breaks", () => {
     session.run(cell(1, "print lost"));
     await settle();
     events = [];
-    session.connect(record);
+    session.connect(record, MAILBOX);
     expect(events).toMatchObject([{ type: "ready", fresh: false }]);
     expect(engines).toHaveLength(1);
   });
@@ -527,14 +537,14 @@ describe("a connection that breaks", () => {
   it("hears how things are in every state", async () => {
     const starting = make({ check: () => new Promise(() => undefined) });
     starting.start();
-    starting.connect(record);
+    starting.connect(record, MAILBOX);
     expect(events).toMatchObject([{ type: "progress" }]);
     start = () => Promise.reject(new Error("no"));
     const failing = make();
     failing.start();
     await settle();
     events = [];
-    failing.connect(record);
+    failing.connect(record, MAILBOX);
     expect(events).toMatchObject([{ type: "failed" }]);
   });
 
@@ -542,7 +552,7 @@ describe("a connection that breaks", () => {
     const session = make();
     session.start();
     await settle();
-    session.connect(record);
+    session.connect(record, MAILBOX);
     expect(events).toMatchObject([{ type: "ready", fresh: true }]);
   });
 });
@@ -558,7 +568,7 @@ describe("a run in which the connection breaks", () => {
     await settle();
     session.disconnect();
     events = [];
-    session.connect(record);
+    session.connect(record, MAILBOX);
     return session;
   }
 
@@ -601,7 +611,7 @@ describe("a run in which the connection breaks", () => {
     start = deaf;
     const session = await orphaned();
     session.disconnect();
-    session.connect(record);
+    session.connect(record, MAILBOX);
     expect(timers.filter(({ forgotten }) => !forgotten)).toHaveLength(1);
     timers.at(-1)!.callback();
     await settle();
@@ -617,7 +627,7 @@ describe("a run in which the connection breaks", () => {
     session.interrupt(interrupt(1));
     await settle();
     events = [];
-    session.connect(record);
+    session.connect(record, MAILBOX);
     await settle();
     expect(types()).toEqual(["ready"]);
   });

@@ -46,7 +46,7 @@ const start = () => {
     () => undefined,
   );
   return {
-    run: (run: number) => engine.post({ type: "run", run, code: "", filename: "", maxBytes: 0, maxLines: 0 }),
+    run: (run: number) => engine.post({ type: "run", run, code: "", filename: "", maxBytes: 0, maxLines: 0, mailbox: null }),
     done: (run: number) => worker({ type: "done", run, seconds: 0, failure: null, broken: false }),
     terminate: () => engine.terminate(),
   };

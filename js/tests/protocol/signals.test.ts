@@ -6,13 +6,11 @@ import { SharedSignals } from "../../src/protocol/signals.ts";
 const reply = (value: string) => ({ value, failure: null });
 
 describe("shared signals", () => {
-  it("have an interrupt reach its own run, and once", () => {
+  it("have an interrupt reach its own run", () => {
     const signals = new SharedSignals();
+    expect(signals.isInterrupted(null)).toBe(false);
     signals.interrupt(7);
-    expect([6, 7, 8, 0].map((run) => signals.isInterrupted(run))).toEqual([false, true, false, false]);
-    expect(signals.take(8)).toBe(false);
-    expect(signals.take(7)).toBe(true);
-    expect(signals.take(7)).toBe(false);
+    expect([6, 7, 8, null].map((run) => signals.isInterrupted(run))).toEqual([false, true, false, false]);
   });
 
   it("carry an answer to its own question", () => {

@@ -2,10 +2,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeAdapter } from "../../src/interpreters/fake.ts";
 import type { Start } from "../../src/interpreters/adapter.ts";
+import type { Post } from "../../src/protocol/mailbox.ts";
+import type { Look } from "../../src/protocol/messages.ts";
 import type { FromWorker, ToWorker } from "../../src/protocol/port.ts";
 import { SharedSignals } from "../../src/protocol/signals.ts";
 import { WorkerSession } from "../../src/worker/session.ts";
-import { settle } from "../fakes.ts";
 
 let sent: FromWorker[];
 let session: WorkerSession;
@@ -27,6 +28,7 @@ const cell = (run: number, code: string): ToWorker => ({
   filename: "Cell In[1]",
   maxBytes: 0,
   maxLines: 0,
+  mailbox: null,
 });
 
 beforeEach(() => {
@@ -145,20 +147,59 @@ describe("a worker's session", () => {
     expect(seen).toEqual([0, 2, 0]);
   });
 
-  it("cancels a cell that awaits, when the message is for it and the interrupt has not been taken", async () => {
-    await session.receive(boot());
-    let over = false;
-    const running = session.receive(cell(1, "wait")).then(() => (over = true));
-    signals.interrupt(1);
+  it("cancels a cell that awaits, when the message is for it, and once", async () => {
+    let cancels = 0;
+    adapters.set("counting", async (...args) => {
+      const adapter = await FakeAdapter.start(...args);
+      const cancel = adapter.cancel.bind(adapter);
+      return Object.assign(adapter, {
+        cancel() {
+          cancels += 1;
+          cancel();
+        },
+      });
+    });
+    await session.receive(boot("counting"));
+    const running = session.receive(cell(1, "wait"));
     await session.receive({ type: "interrupt", run: 99 });
-    signals.take(1);
+    expect(cancels).toBe(0);
     await session.receive({ type: "interrupt", run: 1 });
-    await settle();
-    expect(over).toBe(false);
-    signals.interrupt(1);
     await session.receive({ type: "interrupt", run: 1 });
     await running;
+    expect(cancels).toBe(1);
     expect(sent.at(-1)).toMatchObject({ type: "done", run: 1, failure: { name: "KeyboardInterrupt" } });
+  });
+
+  it("tells a cell once that it is to stop, however it hears of it", async () => {
+    let cancels = 0;
+    const told: unknown[] = [];
+    adapters.set("stubborn", async (entry, host) => {
+      const adapter = await FakeAdapter.start(entry, host);
+      const run = async () => {
+        signals.interrupt(1);
+        told.push(host.sleep(5), host.interrupt![0], host.sleep(5));
+        await session.receive({ type: "interrupt", run: 1 });
+        return { result: null, failure: null };
+      };
+      return Object.assign(adapter, { run, cancel: () => (cancels += 1) });
+    });
+    await session.receive(boot("stubborn"));
+    await session.receive(cell(1, ""));
+    expect([told, cancels]).toEqual([[true, 0, false], 0]);
+  });
+
+  it.each([true, false])("lets a callback sleep between two cells, and none of it is an interrupt", async (mayBlock) => {
+    let sleep: (milliseconds: number) => boolean = () => true;
+    adapters.set("sleepy", async (entry, host) => {
+      sleep = host.sleep;
+      return FakeAdapter.start(entry, host);
+    });
+    session = new WorkerSession({ adapters, send: (message) => sent.push(message), mayBlock });
+    await session.receive(boot("sleepy"));
+    expect(sleep(5)).toBe(false);
+    await session.receive(cell(1, "= 1"));
+    signals.interrupt(1);
+    expect(sleep(5)).toBe(false);
   });
 
   it("asks, and the cell goes on with the answer", async () => {
@@ -186,13 +227,40 @@ describe("a worker's session", () => {
     signals.interrupt(4);
     await session.receive(cell(4, code));
     expect(sent.at(-1)).toMatchObject({ type: "done", run: 4, failure: { name: "KeyboardInterrupt" } });
-    expect(signals.isInterrupted(4)).toBe(false);
   });
 
-  it("refuses a question where no answer can be waited for", async () => {
+  it.each<[where: string, mayBlock: boolean, shared: boolean]>([
+    ["in a worker that shares no memory", true, false],
+    ["on a main thread, which may not wait at its memory", false, true],
+  ])("asks by way of the mailbox %s", async (_, mayBlock, shared) => {
+    const post: Post = (url, body) => {
+      const { mailbox, run, ask } = JSON.parse(body) as Look;
+      const asked = sent.findLast((message) => message.type === "ask");
+      expect([url, mailbox, asked]).toMatchObject(["http://server/mailbox", "secret", { run, ask, prompt: "a" }]);
+      return { status: 200, text: JSON.stringify({ interrupted: false, answer: { value: "typed", failure: null } }) };
+    };
+    session = new WorkerSession({ adapters, send: (message) => sent.push(message), mayBlock, post });
+    await session.receive({ ...boot(), signals: shared ? signals.memory : null } as ToWorker);
+    await session.receive({ ...cell(3, "ask a"), mailbox: { url: "http://server/mailbox", id: "secret" } } as ToWorker);
+    expect(sent.slice(-2)).toMatchObject([{ type: "stream", text: "typed\n" }, { type: "done", failure: null }]);
+  });
+
+  it("tells a cell that computes of a message that was heard while it asked", async () => {
+    const post: Post = () => {
+      void session.receive({ type: "interrupt", run: 1 });
+      return { status: 200, text: JSON.stringify({ interrupted: false, answer: null }) };
+    };
+    session = new WorkerSession({ adapters, send: (message) => sent.push(message), mayBlock: false, post });
+    await session.receive({ ...boot(), signals: null } as ToWorker);
+    await session.receive({ ...cell(1, "sleep 3600000"), mailbox: { url: "http://server/mailbox", id: "secret" } } as ToWorker);
+    expect(sent.at(-1)).toMatchObject({ type: "done", failure: { name: "KeyboardInterrupt" } });
+  });
+
+  it("refuses a question on a main thread that is the notebook's own too", async () => {
+    session = new WorkerSession({ adapters, send: (message) => sent.push(message), mayBlock: false });
     await session.receive({ ...boot(), signals: null } as ToWorker);
     await session.receive(cell(1, "ask a"));
-    expect(sent.at(-1)).toMatchObject({ failure: { name: "NotImplementedError", message: expect.stringContaining("does not isolate") as string } });
+    expect(sent.at(-1)).toMatchObject({ failure: { name: "NotImplementedError", message: expect.stringContaining("without --main") as string } });
   });
 
   it("says that an interpreter broke when its adapter throws", async () => {
