@@ -11,14 +11,14 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from e2e.browsers import BrowserName, launch, launch_firefox
 from e2e.faults import Patient
 from e2e.jupyter import App, Jupyter
 from e2e.page import NotebookPage, code_notebook
 from e2e.traffic import Traffic
-from e2e.waiting import SLOW
+from e2e.waiting import SLOW, wait_until
 
 Serve = Callable[[App], Jupyter]
 
@@ -27,6 +27,14 @@ RESULTS = Path(__file__).parents[2] / "test-results"
 
 in_every_browser = pytest.mark.parametrize("browser_name", ["chromium", "firefox"])
 """Runs a test in each browser; one without this mark runs in Chromium."""
+
+FIXTURES: dict[BrowserName, str] = {"chromium": "browser", "firefox": "firefox"}
+"""The fixture of each browser."""
+
+CLOSE_ALL = """() => {
+    const { shell } = window.jupyterapp;
+    for (const widget of [...shell.widgets("main")]) widget.dispose();
+}"""
 
 _NUMBERS = itertools.count(1)
 _FAILED = pytest.StashKey[bool]()
@@ -83,8 +91,7 @@ def browser_name() -> BrowserName:
 @pytest.fixture
 def context(request: pytest.FixtureRequest, browser_name: BrowserName) -> Iterator[BrowserContext]:
     """Return a fresh browser context: no cookies, an empty cache."""
-    browser: Browser = request.getfixturevalue("firefox" if browser_name == "firefox" else "browser")
-    context = browser.new_context(viewport={"width": 1280, "height": 1200})
+    context = new_context(request.getfixturevalue(FIXTURES[browser_name]))
     yield context
     context.close()
 
@@ -106,24 +113,79 @@ class Desk:
         The server.
     context
         Where its tabs open.
+    tab
+        A tab that shows JupyterLab already, where its first notebook opens; None for a tab of its own.
     """
 
-    def __init__(self, jupyter: Jupyter, context: BrowserContext) -> None:
+    def __init__(self, jupyter: Jupyter, context: BrowserContext, tab: Page | None = None) -> None:
         self.jupyter = jupyter
         self.context = context
+        self._tab = tab
 
     def open(self, cells: Sequence[str] | nbformat.NotebookNode) -> NotebookPage:
-        """Open a new notebook with these cells, in a tab of its own, and wait until its kernel is idle."""
+        """Open a new notebook with these cells, and wait until its kernel is idle."""
         notebook = cells if isinstance(cells, nbformat.NotebookNode) else code_notebook(cells)
         name = f"notebook-{next(_NUMBERS)}.ipynb"
         self.jupyter.write(name, notebook)
-        return self.reopen(name)
+        tab, self._tab = self._tab, None
+        if tab is None:
+            return self.reopen(name)
+        page = NotebookPage(self.jupyter, tab, name)
+        page.open_here()
+        return page
 
     def reopen(self, name: str) -> NotebookPage:
         """Open a notebook that is there already, in a tab of its own, and wait until its kernel is idle."""
         page = NotebookPage(self.jupyter, self.context.new_page(), name)
         page.open()
         return page
+
+
+class Seat:
+    """A browser's JupyterLab, in which one test after another opens its notebook: loading it takes the most time.
+
+    Parameters
+    ----------
+    jupyter
+        The server.
+    browser
+        The browser.
+    """
+
+    def __init__(self, jupyter: Jupyter, browser: Browser) -> None:
+        self.context = new_context(browser)
+        self.traffic = Traffic()
+        self.traffic.watch(self.context)
+        self.tab = self.context.new_page()
+        self.tab.goto(jupyter.lab_url())
+        self.tab.wait_for_function("() => window.jupyterapp?.restored.then(() => true)")
+
+    def clear(self) -> bool:
+        """Close every notebook, and every tab but the one; return whether the next test may sit here."""
+        for page in self.context.pages:
+            if page is not self.tab:
+                page.close()
+        if self.tab.is_closed():
+            return False
+        self.tab.evaluate(CLOSE_ALL)
+        self.traffic.clear()
+        return True
+
+
+def new_context(browser: Browser) -> BrowserContext:
+    """Return a browser context with no cookies and an empty cache."""
+    return browser.new_context(viewport={"width": 1280, "height": 1200})
+
+
+def keep_evidence(request: pytest.FixtureRequest, context: BrowserContext, traffic: Traffic, log: bytes) -> None:
+    """Keep what a test that has failed leaves for people to look at."""
+    folder = RESULTS / re.sub(r"[^\w.-]+", "-", request.node.name)
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, page in enumerate(context.pages, 1):
+        page.screenshot(path=folder / f"page-{number}.png", full_page=True)
+    (folder / "console.log").write_text("\n".join(traffic.console), "utf-8")
+    (folder / "requests.log").write_text("\n".join(traffic.urls), "utf-8")
+    (folder / "server.log").write_bytes(log)
 
 
 def sit_down(
@@ -133,27 +195,67 @@ def sit_down(
     said = server.log.stat().st_size
     yield Desk(server, context)
     if request.node.stash.get(_FAILED, False):
-        folder = RESULTS / re.sub(r"[^\w.-]+", "-", request.node.name)
-        folder.mkdir(parents=True, exist_ok=True)
-        for number, page in enumerate(context.pages, 1):
-            page.screenshot(path=folder / f"page-{number}.png", full_page=True)
-        (folder / "console.log").write_text("\n".join(traffic.console), "utf-8")
-        (folder / "requests.log").write_text("\n".join(traffic.urls), "utf-8")
-        (folder / "server.log").write_bytes(server.log.read_bytes()[said:])
+        keep_evidence(request, context, traffic, server.log.read_bytes()[said:])
     context.close()
     server.end_kernels()
 
 
+def sit_down_again(
+    seats: dict[BrowserName, Seat], browser_name: BrowserName, serve: Serve, request: pytest.FixtureRequest
+) -> Iterator[Desk]:
+    """Give a test the seat of the one before it; after one that has failed there is a new one."""
+    server = serve("lab")
+    if browser_name not in seats:
+        seats[browser_name] = Seat(server, request.getfixturevalue(FIXTURES[browser_name]))
+    seat = seats[browser_name]
+    said = server.log.stat().st_size
+    yield Desk(server, seat.context, seat.tab)
+    failed = request.node.stash.get(_FAILED, False)
+    if failed:
+        keep_evidence(request, seat.context, seat.traffic, server.log.read_bytes()[said:])
+    if failed or not seat.clear():
+        del seats[browser_name]
+        seat.context.close()
+    server.end_kernels()
+    if not failed and browser_name in seats:
+        seat.tab.wait_for_function("() => document.querySelectorAll('iframe').length === 0")
+        wait_until(lambda: len(seat.tab.workers) == 0, "the workers of a closed notebook to end")
+
+
+@pytest.fixture(scope="session")
+def seats(playwright: Playwright) -> Iterator[dict[BrowserName, Seat]]:
+    """Return the seats that there are, by browser."""
+    seats: dict[BrowserName, Seat] = {}
+    yield seats
+    for seat in seats.values():
+        seat.context.close()
+
+
 @pytest.fixture
-def lab(serve: Serve, request: pytest.FixtureRequest, context: BrowserContext, traffic: Traffic) -> Iterator[Desk]:
-    """Return JupyterLab."""
+def lab(
+    seats: dict[BrowserName, Seat], browser_name: BrowserName, serve: Serve, request: pytest.FixtureRequest
+) -> Iterator[Desk]:
+    """Return JupyterLab, in a tab that tests share."""
+    yield from sit_down_again(seats, browser_name, serve, request)
+
+
+@pytest.fixture
+def new_lab(serve: Serve, request: pytest.FixtureRequest, context: BrowserContext, traffic: Traffic) -> Iterator[Desk]:
+    """Return JupyterLab, in a browser context of the test's own."""
     yield from sit_down(serve("lab"), request, context, traffic)
 
 
 @pytest.fixture(params=["lab", "notebook"])
-def desk(serve: Serve, request: pytest.FixtureRequest, context: BrowserContext, traffic: Traffic) -> Iterator[Desk]:
+def desk(request: pytest.FixtureRequest, browser_name: BrowserName) -> Desk:
     """Return JupyterLab, then Notebook 7."""
-    yield from sit_down(serve(request.param), request, context, traffic)
+    desk: Desk = request.getfixturevalue(request.param)
+    return desk
+
+
+@pytest.fixture
+def notebook(serve: Serve, request: pytest.FixtureRequest, context: BrowserContext, traffic: Traffic) -> Iterator[Desk]:
+    """Return Notebook 7, which shows one notebook a tab."""
+    yield from sit_down(serve("notebook"), request, context, traffic)
 
 
 @pytest.fixture(scope="module")

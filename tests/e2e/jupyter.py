@@ -130,6 +130,10 @@ class Jupyter:
         """
         return f"{self.url}{_PATHS[self.app]}{name}?token={self.token}&reset"
 
+    def lab_url(self) -> str:
+        """Return the address of an empty JupyterLab, with the token that logs a new browser in."""
+        return f"{self.url}lab?token={self.token}&reset"
+
     def write(self, name: str, notebook: nbformat.NotebookNode) -> None:
         """Put a notebook into the server's folder."""
         nbformat.write(notebook, self.root / name)

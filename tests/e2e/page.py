@@ -22,6 +22,12 @@ _EXECUTION_COUNTS = f"""() => {{ {_PANEL}
     return panel.content.widgets.map((cell) => cell.model.executionCount ?? null);
 }}"""
 
+_OPEN = """async (path) => {
+    const { commands, shell } = window.jupyterapp;
+    const panel = await commands.execute("docmanager:open", { path, factory: "Notebook" });
+    shell.activateById(panel.id);
+}"""
+
 _CHOOSE_CELL = f"""(index) => {{ {_PANEL}
     panel.content.activeCellIndex = index;
     panel.content.mode = "command";
@@ -72,6 +78,11 @@ class NotebookPage:
     def open(self) -> None:
         """Go to the notebook and wait until its kernel is idle."""
         self.page.goto(self.jupyter.page_url(self.name))
+        self.wait_until_idle()
+
+    def open_here(self) -> None:
+        """Open the notebook beside what the tab shows already, and wait until its kernel is idle."""
+        self.page.evaluate(_OPEN, self.name)
         self.wait_until_idle()
 
     def reload(self) -> None:

@@ -103,20 +103,20 @@ def test_the_doctor_names_a_damaged_file(page: NotebookPage, asset: Asset) -> No
     assert text.splitlines()[-1] == "1 trouble found."
 
 
-def test_a_waiting_cell_shows_what_it_waits_for_until_its_output_comes(lab: Desk) -> None:
+def test_a_waiting_cell_shows_what_it_waits_for_until_its_output_comes(new_lab: Desk) -> None:
     held: list[Route] = []
 
     def hold(route: Route) -> None:
         held.append(route)
 
     # Before there is a frame: one that is just being made might miss it.
-    lab.context.route("**/micropython.wasm", hold)
-    page = lab.open([LOAD, browser_cell("1 + 1")])
+    new_lab.context.route("**/micropython.wasm", hold)
+    page = new_lab.open([LOAD, browser_cell("1 + 1")])
     page.run(0)
     page.start(1)
     page.wait_for_text(1, "MicroPython: ")
     assert page.outputs(1).count() == 1
-    lab.context.route("**/micropython.wasm", lambda route: route.continue_())
+    new_lab.context.route("**/micropython.wasm", lambda route: route.continue_())
     for route in held:
         route.continue_()
     page.wait_for_text(1, "2")

@@ -13,7 +13,9 @@ from e2e.traffic import Traffic
 
 
 @in_every_browser
-def test_run_all_of_ordinary_cells_is_shown_and_saved(desk: Desk, traffic: Traffic) -> None:
+def test_run_all_of_ordinary_cells_is_shown_and_saved(desk: Desk) -> None:
+    traffic = Traffic()
+    traffic.watch(desk.context)
     page = desk.open(["print('one')", "1 + 1", "1 / 0", "print('never')"])
     page.run_all()
     assert page.execution_counts() == [1, 2, 3, None]

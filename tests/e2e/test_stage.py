@@ -244,9 +244,9 @@ def test_a_second_tab_shows_the_picture_and_says_where_the_drawing_is(lab: Desk)
         expect(each.outputs(1).get_by_role("region")).to_have_count(0)
 
 
-def test_a_browser_that_cannot_move_a_frame_docks_it_below_the_notebook(lab: Desk) -> None:
-    lab.context.add_init_script("delete Element.prototype.moveBefore")
-    page = lab.open([LOAD, browser_cell(DRAW), browser_cell(ADD)])
+def test_a_browser_that_cannot_move_a_frame_docks_it_below_the_notebook(new_lab: Desk) -> None:
+    new_lab.context.add_init_script("delete Element.prototype.moveBefore")
+    page = new_lab.open([LOAD, browser_cell(DRAW), browser_cell(ADD)])
     page.run_all()
     docked = page.page.locator("body > iframe[data-pyscript-environment]")
     expect(docked).to_be_in_viewport()

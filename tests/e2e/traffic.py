@@ -24,6 +24,11 @@ class Traffic:
         context.on("weberror", self._error)
         context.on("page", self._page)
 
+    def clear(self) -> None:
+        """Forget what has happened so far."""
+        self.urls.clear()
+        self.console.clear()
+
     def origins(self) -> set[str]:
         """Return where requests went, as ``host:port``; what never leaves the browser is not counted."""
         return {parts.netloc for parts in map(urlsplit, self.urls) if parts.scheme not in _LOCAL}
