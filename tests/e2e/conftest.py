@@ -36,6 +36,14 @@ CLOSE_ALL = """() => {
     for (const widget of [...shell.widgets("main")]) widget.dispose();
 }"""
 
+in_each_browser_once = pytest.mark.parametrize(("browser_name", "alias"), [("chromium", "py"), ("firefox", "mpy")])
+"""Runs a test in each browser and with each interpreter, but not in every browser with each of them."""
+
+at_every_desk = pytest.mark.parametrize(
+    ("desk", "browser_name"), [("lab", "chromium"), ("lab", "firefox"), ("notebook", "chromium")], indirect=["desk"]
+)
+"""Runs a test in each front end and in each browser, but not in every browser with each front end."""
+
 _NUMBERS = itertools.count(1)
 _FAILED = pytest.StashKey[bool]()
 

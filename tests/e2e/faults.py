@@ -13,6 +13,9 @@ from e2e.page import NotebookPage, code_notebook
 from e2e.tally import Tally
 from e2e.waiting import wait_until
 
+LIMIT = 5.0
+"""Seconds that the kernel has to notice that a cell's page has gone."""
+
 READY = browser_cell("kept = 'kept'")
 
 
@@ -77,6 +80,11 @@ class Patient:
             wait_until(matches, "the count", 20)
         except AssertionError as error:
             raise AssertionError(f"Wanted {wanted}, found {found[0]}.") from error
+
+    def wait_until_given_up(self) -> None:
+        """Wait until the kernel has given up the cell that it was running."""
+        states = self.jupyter.kernels
+        wait_until(lambda: states()[0]["execution_state"] == "idle", "the kernel to give the cell up", LIMIT)
 
     def wait_for_sockets(self, count: int) -> None:
         """Wait until as many frames are connected to the relay."""

@@ -19,6 +19,7 @@ from e2e.cells import LOAD, browser_cell
 from e2e.conftest import Desk, sit_down
 from e2e.jupyter import Jupyter
 from e2e.page import NotebookPage
+from e2e.test_start import USED
 from e2e.traffic import Traffic
 
 
@@ -65,12 +66,18 @@ def page(
 
 
 @pytest.fixture
-def asset(server: Jupyter) -> Iterator[Asset]:
-    """Return MicroPython's WebAssembly."""
-    (path,) = (server.root.parent / "package").glob("**/micropython.wasm")
+def asset(server: Jupyter, name: str) -> Iterator[Asset]:
+    """Return the file that a test damages."""
+    (path,) = (server.root.parent / "package").glob(f"**/{name}")
     asset = Asset(path, path.read_bytes())
     yield asset
     asset.restore()
+
+
+@pytest.fixture
+def name() -> str:
+    """Return the name of the file that a test damages: MicroPython's WebAssembly."""
+    return "micropython.wasm"
 
 
 def test_a_damaged_file_is_refused_with_both_hashes_until_it_is_mended(page: NotebookPage, asset: Asset) -> None:
@@ -101,6 +108,16 @@ def test_the_doctor_names_a_damaged_file(page: NotebookPage, asset: Asset) -> No
     text = page.run_new("%pyscript doctor")
     assert f"{asset.path.name} is damaged" in text
     assert text.splitlines()[-1] == "1 trouble found."
+
+
+@pytest.mark.parametrize("name", ["pyodide.snapshot"])
+def test_a_damaged_snapshot_is_not_used_and_the_first_cell_says_so(page: NotebookPage, asset: Asset) -> None:
+    asset.replace(asset.whole[:-4] + b"oops")
+    text = page.run_new(browser_cell(USED, "py"))
+    assert text.endswith("the ordinary way")
+    assert "Pyodide was started in the ordinary way, which takes some seconds longer" in text
+    assert "pyodide.snapshot is not the file it should be" in text
+    assert page.run_new(browser_cell("1 + 1", "py")) == "2"
 
 
 def test_a_waiting_cell_shows_what_it_waits_for_until_its_output_comes(new_lab: Desk) -> None:

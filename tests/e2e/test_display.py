@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import base64
 
-import pytest
-
-from e2e.cells import LOAD, NAMES, browser_cell
-from e2e.conftest import Desk, in_every_browser
+from e2e.cells import LOAD, browser_cell
+from e2e.conftest import Desk, in_each_browser_once
 
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -34,8 +32,7 @@ Own()
 """
 
 
-@pytest.mark.parametrize("alias", NAMES)
-@in_every_browser
+@in_each_browser_once
 def test_each_kind_of_value_is_shown_as_itself(lab: Desk, alias: str) -> None:
     page = lab.open([LOAD, browser_cell(SHOW, alias)])
     page.run_all()

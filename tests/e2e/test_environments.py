@@ -5,11 +5,10 @@ from __future__ import annotations
 import pytest
 
 from e2e.cells import LOAD, NAMES, WORKERS, browser_cell
-from e2e.conftest import Desk, in_every_browser
+from e2e.conftest import Desk, in_each_browser_once, in_every_browser
 
 
-@in_every_browser
-@pytest.mark.parametrize("alias", NAMES)
+@in_each_browser_once
 def test_two_environments_of_one_interpreter_do_not_see_each_others_names(lab: Desk, alias: str) -> None:
     page = lab.open([LOAD])
     page.run(0)
@@ -40,14 +39,6 @@ def test_a_name_belongs_to_one_interpreter(lab: Desk) -> None:
     assert "UsageError: Environment 'stats' runs MicroPython, not Pyodide" in text
 
 
-@in_every_browser
-def test_a_closed_environment_is_started_anew_by_the_next_cell(lab: Desk) -> None:
-    page = lab.open([LOAD, browser_cell("kept = 1"), "%pyscript close mpy"])
-    page.run_all()
-    assert page.page.locator("iframe").count() == 0
-    assert "NameError" in page.run_new(browser_cell("kept"))
-
-
 @pytest.mark.parametrize("alias", NAMES)
 def test_a_restarted_environment_has_a_new_interpreter_in_the_same_frame(lab: Desk, alias: str) -> None:
     page = lab.open([LOAD, browser_cell("kept = 1", alias), f"%pyscript restart {alias}", browser_cell("kept", alias)])
@@ -64,9 +55,12 @@ def test_a_restarted_environment_has_a_new_interpreter_in_the_same_frame(lab: De
 
 
 @in_every_browser
-def test_a_restarted_kernel_starts_anew_and_leaves_no_frame_behind(lab: Desk) -> None:
-    page = lab.open([LOAD, browser_cell("kept = 1")])
+def test_a_closed_environment_and_a_restarted_kernel_start_anew_and_leave_no_frame_behind(lab: Desk) -> None:
+    page = lab.open([LOAD, browser_cell("kept = 1"), "%pyscript close mpy"])
     page.run_all()
+    assert page.page.locator("iframe").count() == 0
+    assert "NameError" in page.run_new(browser_cell("kept"))
+    page.run_new(browser_cell("kept = 1"))
     assert page.page.locator("iframe").count() == 1
     page.page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
     page.page.locator("iframe").wait_for(state="detached")

@@ -13,7 +13,6 @@ from playwright.sync_api import Route
 from e2e.cells import LOAD, browser_cell
 from e2e.faults import Patient
 from e2e.page import code_notebook
-from e2e.test_no_page import EXECUTE
 
 BREAK_CONNECTION = """
 from pyscript_jupyter.widget.bridge import bridge
@@ -137,22 +136,41 @@ def test_the_kernel_loses_its_connection_for_a_moment(patient: Patient) -> None:
     patient.assert_as_before()
 
 
-NO_SERVER = "import os\nfor name in [*os.environ]:\n    if name.startswith('PYSCRIPT_JUPYTER'): del os.environ[name]"
+# What a terminal of the server would run: these kernels know the relay, and nobody opens them in a browser.
+EXECUTE = """
+import subprocess, sys
+command = [sys.executable, "-m", "nbconvert", "--execute", "--to", "notebook", "--inplace", "--allow-errors"]
+print(subprocess.run([*command, "no-page.ipynb", "no-server.ipynb"], capture_output=True, text=True).returncode)
+"""
+
+FORGET_SERVER = """
+import os
+for name in [*os.environ]:
+    if name.startswith("PYSCRIPT_JUPYTER"): del os.environ[name]
+"""
 
 
-@pytest.mark.parametrize(
-    ("setup", "said"),
-    [
-        ("%config PyScriptMagics.page_timeout = 1", "NoPageError: No browser page attached"),
-        (NO_SERVER, "NoServerError: "),
-    ],
-    ids=["no page", "no server extension"],
-)
-def test_another_notebook_has_no_page_or_no_server_extension(patient: Patient, setup: str, said: str) -> None:
-    # The settings are there after the extension is loaded; a kernel forgets its server before that.
-    first = [LOAD, setup] if setup.startswith("%") else [setup, LOAD]
-    patient.jupyter.write("batch.ipynb", code_notebook([*first, browser_cell("1")]))
+@pytest.mark.oldest
+def test_other_notebooks_have_no_page_or_no_server_extension(patient: Patient) -> None:
+    no_page = [LOAD, "%config PyScriptMagics.page_timeout = 2", browser_cell("1"), "print('goes on')"]
+    patient.jupyter.write("no-page.ipynb", code_notebook(no_page))
+    no_server = [FORGET_SERVER, LOAD, browser_cell("1"), "%pyscript doctor"]
+    patient.jupyter.write("no-server.ipynb", code_notebook(no_server))
     assert patient.page.run_new(EXECUTE) == "0"
-    (error,) = patient.jupyter.read("batch.ipynb").cells[-1].outputs
-    assert f"{error.ename}: {error.evalue}".startswith(said)
+
+    *_, failed, after = patient.jupyter.read("no-page.ipynb").cells
+    assert [each.output_type for each in failed.outputs] == ["error"]
+    error = failed.outputs[0]
+    assert error.ename == "NoPageError"
+    assert error.evalue.startswith("No browser page attached to this kernel within 2 s.")
+    assert "JupyterLab or Notebook 7" in error.evalue
+    assert after.outputs[0].text == "goes on\n"
+
+    _, load, failed, doctor = patient.jupyter.read("no-server.ipynb").cells
+    assert load.outputs == []
+    (error,) = failed.outputs
+    assert error.ename == "NoServerError"
+    advice = "Install pyscript-jupyter in the server's environment"
+    assert advice in error.evalue
+    assert advice in doctor.outputs[0].data["text/plain"]
     patient.assert_as_before()

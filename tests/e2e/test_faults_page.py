@@ -14,6 +14,7 @@ def test_the_page_is_reloaded_while_a_cell_runs(patient: Patient) -> None:
     patient.page.save()
     patient.start(ENDLESS, "started")
     patient.page.reload()
+    patient.wait_until_given_up()
     patient.page.wait_until_idle()
     assert patient.page.run_new(LAST_ERROR).startswith("LostError: The page that runs environment 'mpy' was closed,")
     assert "Environment 'mpy' was started anew" in patient.run("1")
@@ -26,6 +27,7 @@ def test_the_tab_is_closed_while_a_cell_runs(patient: Patient) -> None:
     tab = patient.page.page
     patient.page.page = patient.context.new_page()
     tab.close()
+    patient.wait_until_given_up()
     patient.wait_for_sockets(0)
     assert not patient.jupyter.relay()["pages"]
     patient.page.open()

@@ -8,12 +8,20 @@ import nbformat
 import pytest
 
 from e2e.cells import ENDLESS, LOAD, NAMES, browser_cell, hello
-from e2e.conftest import Desk, in_every_browser
+from e2e.conftest import Desk, at_every_desk, in_each_browser_once, in_every_browser
 
 
-@in_every_browser
 @pytest.mark.oldest
-@pytest.mark.parametrize("alias", NAMES)
+@pytest.mark.parametrize(
+    ("desk", "browser_name", "alias"),
+    [
+        ("lab", "chromium", "mpy"),
+        ("lab", "firefox", "py"),
+        ("notebook", "chromium", "py"),
+        ("notebook", "firefox", "mpy"),
+    ],
+    indirect=["desk"],
+)
 def test_a_cell_runs_in_the_browser_and_is_saved_as_an_ordinary_cell(desk: Desk, alias: str) -> None:
     page = desk.open([LOAD, hello(alias), browser_cell("sys.implementation.name.upper()", alias)])
     page.run_all()
@@ -29,8 +37,7 @@ def test_a_cell_runs_in_the_browser_and_is_saved_as_an_ordinary_cell(desk: Desk,
     assert [each.output_type for each in second.outputs] == ["execute_result"]
 
 
-@in_every_browser
-@pytest.mark.parametrize("alias", NAMES)
+@in_each_browser_once
 def test_stdout_stderr_and_displays_keep_their_order(lab: Desk, alias: str) -> None:
     code = """
 import sys
@@ -66,8 +73,11 @@ def test_output_appears_while_the_cell_runs(lab: Desk) -> None:
     assert lab.jupyter.kernels()[0]["execution_state"] == "busy"
 
 
-@in_every_browser
-@pytest.mark.parametrize("alias", NAMES)
+@pytest.mark.parametrize(
+    ("desk", "browser_name", "alias"),
+    [("lab", "chromium", "py"), ("lab", "firefox", "mpy"), ("notebook", "chromium", "mpy")],
+    indirect=["desk"],
+)
 def test_an_error_stops_run_all(desk: Desk, alias: str) -> None:
     page = desk.open(
         [LOAD, browser_cell("x = 0", alias), browser_cell("y = 1\ny / x", alias), browser_cell("1", alias)]
@@ -96,7 +106,7 @@ def test_a_traceback_names_the_cells_and_lines_of_all_its_frames(lab: Desk) -> N
     assert positions == sorted(positions)
 
 
-@in_every_browser
+@at_every_desk
 def test_the_notebook_that_we_ship_runs_from_top_to_bottom(desk: Desk, checkout: Path) -> None:
     notebook = nbformat.read(checkout / "notebooks" / "01-first-cell.ipynb", as_version=4)
     page = desk.open(notebook)

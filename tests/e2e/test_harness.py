@@ -8,11 +8,11 @@ from threading import Thread
 
 import pytest
 
-from e2e.conftest import Desk, in_every_browser
+from e2e.conftest import Desk, at_every_desk, in_every_browser
 from e2e.traffic import Traffic
 
 
-@in_every_browser
+@at_every_desk
 def test_run_all_of_ordinary_cells_is_shown_and_saved(desk: Desk) -> None:
     traffic = Traffic()
     traffic.watch(desk.context)
@@ -29,7 +29,7 @@ def test_run_all_of_ordinary_cells_is_shown_and_saved(desk: Desk) -> None:
     assert traffic.origins() == {f"127.0.0.1:{desk.jupyter.port}"}
 
 
-@in_every_browser
+@at_every_desk
 def test_a_cell_is_run_with_the_keyboard(desk: Desk) -> None:
     page = desk.open(["import os; print(os.environ['HOME'])"])
     assert page.run(0).endswith(desk.jupyter.root.parent.name)

@@ -1,4 +1,4 @@
-"""Interrupting a cell in the browser, as any other cell."""
+"""Cells that are stopped before their end; test_interrupt_matrix has every kind of cell that the stop button ends."""
 
 from __future__ import annotations
 
@@ -10,65 +10,24 @@ from playwright.sync_api import Playwright
 from e2e.browsers import launch
 from e2e.cells import ENDLESS, LOAD, browser_cell
 from e2e.conftest import Desk
-from e2e.page import NotebookPage
 
 
-def interrupt_endless_cell(lab: Desk, code: str, alias: str) -> NotebookPage:
-    """Return a page whose cell 2 defined a name, and whose cell 3 was interrupted."""
-    page = lab.open(
-        [LOAD, browser_cell("kept = 'kept'", alias), browser_cell(code, alias), browser_cell("kept", alias)]
-    )
+def test_a_cell_that_runs_too_long_is_stopped_and_says_so_and_the_cells_after_a_stopped_one_do_not_run(
+    lab: Desk,
+) -> None:
+    page = lab.open([LOAD, browser_cell("kept = 'kept'"), browser_cell(ENDLESS), browser_cell("print('never')")])
     page.run(0)
-    page.run(1)
-    page.start(2)
+    page.start_run_all()
     page.wait_for_text(2, "started")
     page.command("kernelmenu:interrupt")
     page.wait_until_idle()
     assert page.save().cells[2].outputs[-1].ename == "KeyboardInterrupt"
-    return page
+    assert page.execution_counts()[3] is None
+    assert page.text(3) == ""
 
-
-def test_pyodide_stops_the_cell_and_keeps_the_names(lab: Desk) -> None:
-    page = interrupt_endless_cell(lab, "print('started')\nwhile True: pass", "py")
-    assert "lost" not in page.text(2)
-    assert page.run(3) == "'kept'"
-
-
-def test_pyodide_stops_an_awaiting_cell_too(lab: Desk) -> None:
-    page = interrupt_endless_cell(lab, "import asyncio\nprint('started')\nawait asyncio.sleep(3600)", "py")
-    assert page.run(3) == "'kept'"
-
-
-def test_micropython_stops_the_cell_and_keeps_the_names(lab: Desk) -> None:
-    page = interrupt_endless_cell(lab, ENDLESS, "mpy")
-    assert "lost" not in page.text(2)
-    assert page.run(3) == "'kept'"
-
-
-def test_a_loop_that_micropython_cannot_leave_is_ended_and_the_cell_says_what_is_lost(lab: Desk) -> None:
-    page = interrupt_endless_cell(lab, "print('started')\nwhile True: pass", "mpy")
-    assert 'what was defined in the environment "mpy" is lost' in page.text(2)
-    assert "NameError" in page.run(3)
-
-
-def test_a_cell_that_runs_too_long_is_stopped_and_says_so(lab: Desk) -> None:
-    page = lab.open(
-        [LOAD, browser_cell(ENDLESS, "mpy --timeout 0.5"), browser_cell("time.sleep(0)\n'kept'", "mpy --timeout 60")]
-    )
-    page.run(0)
-    assert "RunTimeoutError: The cell was still running after 0.5 s" in page.run(1)
-    assert page.run(2) == "'kept'"
-
-
-def test_the_cells_after_an_interrupted_one_do_not_run(lab: Desk) -> None:
-    page = lab.open([LOAD, browser_cell(ENDLESS), browser_cell("print('never')")])
-    page.run(0)
-    page.start_run_all()
-    page.wait_for_text(1, "started")
-    page.command("kernelmenu:interrupt")
-    page.wait_until_idle()
-    assert page.execution_counts()[2] is None
-    assert page.text(2) == ""
+    text = page.run_new(browser_cell(ENDLESS, "mpy --timeout 0.5"))
+    assert "RunTimeoutError: The cell was still running after 0.5 s" in text
+    assert page.run_new(browser_cell("time.sleep(0)\nkept", "mpy --timeout 60")) == "'kept'"
 
 
 # Each interrupt comes at another moment of its cell, the very first ones included.
@@ -114,8 +73,14 @@ def test_many_interrupts_one_after_another_stop_as_many_cells_and_lose_nothing(
 def test_a_chromium_that_does_not_isolate_pages_keeps_the_names_too(playwright: Playwright, lab: Desk) -> None:
     """As over http, elsewhere than on localhost."""
     with closing(launch(playwright, "--disable-features=DocumentIsolationPolicy")) as plain:
-        page = interrupt_endless_cell(
-            Desk(lab.jupyter, plain.new_context()), "print('started')\nwhile True: pass", "py"
-        )
-        assert page.run(3) == "'kept'"
+        endless = browser_cell("print('started')\nwhile True: pass", "py")
+        page = Desk(lab.jupyter, plain.new_context()).open([LOAD, browser_cell("kept = 'kept'", "py"), endless])
+        page.run(0)
+        page.run(1)
+        page.start(2)
+        page.wait_for_text(2, "started")
+        page.command("kernelmenu:interrupt")
+        page.wait_until_idle()
+        assert page.save().cells[2].outputs[-1].ename == "KeyboardInterrupt"
+        assert page.run_new(browser_cell("kept", "py")) == "'kept'"
         assert "does not isolate" in page.run_new("%pyscript")

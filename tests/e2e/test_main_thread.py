@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from e2e.cells import LOAD, NAMES, browser_cell
-from e2e.conftest import Desk, in_every_browser
+from e2e.conftest import Desk, in_each_browser_once
 
 BUSY = 'print("started")\nwhile True: pass'
 
@@ -41,8 +41,7 @@ def test_an_endless_cell_on_the_main_thread_never_holds_jupyterlab_and_can_be_st
     assert page.run_new(browser_cell("mine", f"{alias} --env other")) == "1"
 
 
-@in_every_browser
-@pytest.mark.parametrize("alias", NAMES)
+@in_each_browser_once
 def test_the_main_thread_has_the_page_and_awaits_and_streams(lab: Desk, alias: str) -> None:
     page = lab.open([LOAD])
     page.run(0)

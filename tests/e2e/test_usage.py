@@ -6,7 +6,7 @@ import pytest
 
 from e2e.browsers import BrowserName
 from e2e.cells import LOAD, NAMES, browser_cell
-from e2e.conftest import Desk, in_every_browser
+from e2e.conftest import Desk, at_every_desk
 
 
 def test_a_wrong_request_gets_a_usage_error_that_lists_what_there_is(lab: Desk) -> None:
@@ -56,7 +56,7 @@ def test_the_line_magic_shows_what_runs(lab: Desk) -> None:
     assert "ready" in cells
 
 
-@in_every_browser
+@at_every_desk
 def test_the_doctor_finds_all_well_where_all_is_well(desk: Desk, browser_name: BrowserName) -> None:
     page = desk.open([LOAD, browser_cell("1"), "%pyscript doctor"])
     page.run_all()
