@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import nbformat
 from playwright.sync_api import Locator, Page, Worker
@@ -10,42 +11,49 @@ from playwright.sync_api import Locator, Page, Worker
 from e2e.jupyter import Jupyter
 from e2e.waiting import SLOW, wait_until
 
-_PANEL = "const panel = window.jupyterapp?.shell?.currentWidget;"
+# The notebook is found by its name: what is current or has the focus changes whenever a tab or a frame takes it.
+_PANEL = """
+    const { commands, shell } = window.jupyterapp ?? {};
+    const panel = [...(shell?.widgets("main") ?? [])].find((widget) => widget.context?.path === name);
+"""
 
-_KERNEL_IS_IDLE = f"""() => {{
-    {_PANEL}
+_KERNEL_IS_IDLE = """
     const kernel = panel?.sessionContext?.session?.kernel;
     return panel?.context?.isReady && kernel?.connectionStatus === "connected" && kernel.status === "idle";
-}}"""
+"""
 
-_EXECUTION_COUNTS = f"""() => {{ {_PANEL}
-    return panel.content.widgets.map((cell) => cell.model.executionCount ?? null);
-}}"""
+_EXECUTION_COUNTS = "return panel.content.widgets.map((cell) => cell.model.executionCount ?? null);"
 
 _OPEN = """async (path) => {
-    const { commands, shell } = window.jupyterapp;
-    const panel = await commands.execute("docmanager:open", { path, factory: "Notebook" });
-    shell.activateById(panel.id);
+    await window.jupyterapp.commands.execute("docmanager:open", { path, factory: "Notebook" });
 }"""
 
-_CHOOSE_CELL = f"""(index) => {{ {_PANEL}
-    panel.content.activeCellIndex = index;
+_CHOOSE_CELL = """
+    panel.content.activeCellIndex = argument;
     panel.content.mode = "command";
+    shell.activateById(panel.id);
     panel.content.activate();
-}}"""
+"""
+
+# The keys that are pressed go to the cell. A frame in one of its outputs would keep them.
+_CELL_IS_CHOSEN = """
+    const focus = document.activeElement;
+    return shell.currentWidget === panel && panel.content.node.contains(focus) && focus.tagName !== "IFRAME"
+        && panel.content.activeCellIndex === argument;
+"""
 
 # Without its number a cell shows when it is done again: a restarted kernel counts from 1.
-_FORGET_COUNT = f"(index) => {{ {_PANEL} panel.content.widgets[index].model.executionCount = null; }}"
+_FORGET_COUNT = "panel.content.widgets[argument].model.executionCount = null;"
 
-_ADD_CELL = f"""(source) => {{ {_PANEL}
-    panel.content.model.sharedModel.addCell({{cell_type: "code", source, metadata: {{}}}});
+_ADD_CELL = """
+    panel.content.model.sharedModel.addCell({cell_type: "code", source: argument, metadata: {}});
     return panel.content.widgets.length - 1;
-}}"""
+"""
 
-_START_COMMAND = """(id) => {
+_START_COMMAND = """
     window.testCommand = "running";
-    window.jupyterapp.commands.execute(id).finally(() => { window.testCommand = "over"; });
-}"""
+    commands.execute(argument).finally(() => { window.testCommand = "over"; });
+"""
 
 
 def code_notebook(cells: Sequence[str]) -> nbformat.NotebookNode:
@@ -88,19 +96,19 @@ class NotebookPage:
     def reload(self) -> None:
         """Reload the page and wait until it shows the notebook, whatever the kernel does."""
         self.page.reload()
-        self.page.wait_for_function(f"() => {{ {_PANEL} return panel?.context?.isReady; }}", timeout=SLOW * 1000)
+        self._wait("return panel?.context?.isReady;")
 
     def wait_until_idle(self, timeout: float = SLOW) -> None:
         """Wait until the notebook is connected to a kernel that has nothing to do."""
-        self.page.wait_for_function(_KERNEL_IS_IDLE, timeout=timeout * 1000)
+        self._wait(_KERNEL_IS_IDLE, timeout=timeout)
 
     def start_run_all(self) -> None:
         """Choose Run > Run All Cells."""
-        self.page.evaluate(_START_COMMAND, "runmenu:run-all")
+        self._start_command("runmenu:run-all")
 
     def wait_until_over(self, timeout: float = SLOW) -> None:
         """Wait until the command that was started last is over."""
-        self.page.wait_for_function("() => window.testCommand === 'over'", timeout=timeout * 1000)
+        self._wait("return window.testCommand === 'over';", timeout=timeout)
         self.wait_until_idle(timeout)
 
     def run_all(self, timeout: float = SLOW) -> None:
@@ -108,31 +116,32 @@ class NotebookPage:
         self.start_run_all()
         self.wait_until_over(timeout)
 
+    def choose(self, index: int) -> None:
+        """Choose a cell: commands are about it, and keys go to it."""
+        self._evaluate(_CHOOSE_CELL, index)
+        self._wait(_CELL_IS_CHOSEN, index)
+
     def start(self, index: int) -> None:
         """Choose a cell and press Shift+Enter."""
-        self.page.evaluate(_CHOOSE_CELL, index)
+        self.choose(index)
         self.page.keyboard.press("Shift+Enter")
 
     def start_soon(self, index: int) -> None:
         """Have the page run a cell in a moment, for a cell that leaves the page no time to answer."""
-        self.page.evaluate(_CHOOSE_CELL, index)
-        self.page.evaluate("() => { setTimeout(() => window.jupyterapp.commands.execute('notebook:run-cell'), 100); }")
+        self.choose(index)
+        self._evaluate("setTimeout(() => commands.execute('notebook:run-cell'), 100);")
 
     def run(self, index: int, timeout: float = SLOW) -> str:
         """Choose a cell, press Shift+Enter, wait until it is done and return what it shows."""
-        self.page.evaluate(_FORGET_COUNT, index)
+        self._evaluate(_FORGET_COUNT, index)
         self.start(index)
-        self.page.wait_for_function(
-            f"(index) => {{ {_PANEL} return panel.content.widgets[index].model.executionCount; }}",
-            arg=index,
-            timeout=timeout * 1000,
-        )
+        self._wait("return panel.content.widgets[argument].model.executionCount;", index, timeout)
         self.wait_until_idle(timeout)
         return self.text(index)
 
     def add(self, source: str) -> int:
         """Add a code cell at the end and return its number."""
-        index: int = self.page.evaluate(_ADD_CELL, source)
+        index: int = self._evaluate(_ADD_CELL, source)
         return index
 
     def run_new(self, source: str, timeout: float = SLOW) -> str:
@@ -141,21 +150,33 @@ class NotebookPage:
 
     def delete(self, index: int) -> None:
         """Delete a cell."""
-        self.page.evaluate(f"(index) => {{ {_PANEL} panel.content.model.sharedModel.deleteCell(index); }}", index)
+        self._evaluate("panel.content.model.sharedModel.deleteCell(argument);", index)
+
+    def scroll_to(self, index: int) -> None:
+        """Bring a cell into view."""
+        self._evaluate("return panel.content.scrollToItem(argument);", index)
 
     def rename(self, name: str) -> None:
         """Give the notebook another file name."""
-        self.page.evaluate(f"(name) => {{ {_PANEL} return panel.context.rename(name); }}", name)
+        self._evaluate("return panel.context.rename(argument);", name)
         self.name = name
+
+    def restart_kernel(self) -> None:
+        """Restart the kernel, and wait until the server has done it."""
+        self._evaluate("return panel.sessionContext.session.kernel.restart();")
+
+    def start_kernel(self) -> None:
+        """Start a kernel where the notebook has none."""
+        self._evaluate("return panel.sessionContext.changeKernel({name: 'python3'});")
 
     def command(self, identifier: str) -> None:
         """Give a command of the front end and wait until it is over, whatever the kernel does."""
-        self.page.evaluate(_START_COMMAND, identifier)
-        self.page.wait_for_function("() => window.testCommand === 'over'", timeout=SLOW * 1000)
+        self._start_command(identifier)
+        self._wait("return window.testCommand === 'over';")
 
     def execution_counts(self) -> list[int | None]:
         """Return the number in front of each cell; None where there is none."""
-        counts: list[int | None] = self.page.evaluate(_EXECUTION_COUNTS)
+        counts: list[int | None] = self._evaluate(_EXECUTION_COUNTS)
         return counts
 
     def outputs(self, index: int) -> Locator:
@@ -183,5 +204,21 @@ class NotebookPage:
     def save(self) -> nbformat.NotebookNode:
         """Save the notebook and return it as it lies on the server's disk."""
         self.command("docmanager:save")
-        self.page.wait_for_function(f"() => {{ {_PANEL} return !panel.context.model.dirty; }}", timeout=SLOW * 1000)
+        self._wait("return !panel.context.model.dirty;")
         return self.jupyter.read(self.name)
+
+    def _start_command(self, identifier: str) -> None:
+        """Give a command to the notebook, which is made the current one if it is not."""
+        self._evaluate("if (shell.currentWidget !== panel) shell.activateById(panel.id);")
+        self._wait("return shell.currentWidget === panel;")
+        self._evaluate(_START_COMMAND, identifier)
+
+    def _evaluate(self, body: str, argument: object = None) -> Any:
+        """Return what the body of a function returns that has the notebook's ``panel`` and an ``argument``."""
+        return self.page.evaluate(f"([name, argument]) => {{ {_PANEL} {body} }}", [self.name, argument])
+
+    def _wait(self, body: str, argument: object = None, timeout: float = SLOW) -> None:
+        """Wait until such a function returns something true."""
+        self.page.wait_for_function(
+            f"([name, argument]) => {{ {_PANEL} {body} }}", arg=[self.name, argument], timeout=timeout * 1000
+        )

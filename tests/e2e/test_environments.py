@@ -62,7 +62,7 @@ def test_a_closed_environment_and_a_restarted_kernel_start_anew_and_leave_no_fra
     assert "NameError" in page.run_new(browser_cell("kept"))
     page.run_new(browser_cell("kept = 1"))
     assert page.page.locator("iframe").count() == 1
-    page.page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    page.restart_kernel()
     page.page.locator("iframe").wait_for(state="detached")
     page.wait_until_idle()
     page.run(0)

@@ -10,13 +10,10 @@ from playwright.sync_api import Route
 from e2e.cells import ENDLESS
 from e2e.faults import Patient
 
-RESTART = "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
-START = "window.jupyterapp.shell.currentWidget.sessionContext.changeKernel({name: 'python3'})"
-
 
 def test_the_kernel_is_restarted_while_a_cell_runs(patient: Patient) -> None:
     patient.start(ENDLESS, "started")
-    patient.page.page.evaluate(RESTART)
+    patient.page.restart_kernel()
     patient.assert_nothing_runs()
     patient.recover()
     patient.assert_as_before()
@@ -31,7 +28,7 @@ def test_the_kernel_is_restarted_while_an_interpreter_loads(patient: Patient) ->
     patient.page.run_new("%pyscript close mpy")
     patient.context.route("**/micropython.wasm", hold)
     patient.start("1", "MicroPython: ")
-    patient.page.page.evaluate(RESTART)
+    patient.page.restart_kernel()
     patient.assert_nothing_runs()
     patient.context.unroute("**/micropython.wasm")
     patient.recover()
@@ -59,6 +56,6 @@ def test_the_kernel_is_killed_while_a_cell_runs(patient: Patient) -> None:
 def test_the_kernel_is_shut_down(patient: Patient) -> None:
     patient.page.command("kernelmenu:shutdown")
     patient.assert_nothing_runs()
-    patient.page.page.evaluate(START)
+    patient.page.start_kernel()
     patient.recover()
     patient.assert_as_before()

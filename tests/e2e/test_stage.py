@@ -80,7 +80,7 @@ def bring(page: NotebookPage, index: int) -> None:
 
 def command(page: NotebookPage, identifier: str, index: int) -> None:
     """Give a command about a cell."""
-    page.page.evaluate("(index) => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = index; }", index)
+    page.choose(index)
     page.command(identifier)
 
 
@@ -150,7 +150,7 @@ def test_a_drawing_survives_whatever_becomes_of_its_outputs(lab: Desk) -> None:
     expect(stage(page, 2)).to_be_visible()
     click(page, 4)
 
-    page.page.evaluate("() => window.jupyterapp.shell.currentWidget.content.scrollToItem(14)")
+    page.scroll_to(14)
     expect(stage(page, 2)).not_to_be_in_viewport()
     command(page, "notebook:clear-all-cell-outputs", 14)
     expect(stage(page, 2)).to_have_count(0)
@@ -237,7 +237,7 @@ def test_a_second_tab_shows_the_picture_and_says_where_the_drawing_is(lab: Desk)
         expect(frame(page).locator("html")).to_have_css("color-scheme", theme.lower())
 
     # The kernel goes, and with it what it drew; how it looked stays.
-    page.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
+    page.restart_kernel()
     expect(page.page.locator("iframe[data-pyscript-environment]")).to_have_count(0)
     for each in (page, second):
         expect(snapshot(each, 1)).to_be_visible()

@@ -1,5 +1,5 @@
-// A line at the edge of the page that says that a notebook's cells run in another tab, with a button that takes them
-// over. It is ours alone, in any front end: nothing of the host is asked for.
+// A line at the edge of the page on what keeps a notebook's cells from running in it, with a button that mends it. It is
+// ours alone, in any front end: nothing of the host is asked for.
 
 const STYLE = `
 .pyscript-notices { position: fixed; right: 1em; bottom: 2.5em; z-index: 1000; display: flex; flex-direction: column;
@@ -14,21 +14,19 @@ const STYLE = `
   border-radius: var(--jp-border-radius, 3px); font: inherit; color: inherit; background: var(--jp-layout-color2, Canvas); }`;
 
 export interface NoticeOptions {
-  /** The notebook's name, "" where the front end does not tell. */
-  notebook: string;
-  /** The reader wants the cells to run in this tab. */
-  onClaim: () => void;
+  text: string;
+  /** What the button says, and does. */
+  action: string;
+  onAction: () => void;
 }
 
-/** Show the notice; the function that it returns takes it away. Safe to call twice. */
-export function showNotice({ notebook, onClaim }: NoticeOptions): () => void {
+/** Show a notice; the function that it returns takes it away. Safe to call twice. */
+export function showNotice({ text: sentences, action, onAction }: NoticeOptions): () => void {
   const notice = document.createElement("div");
   notice.className = "pyscript-notice";
   const text = document.createElement("span");
-  text.textContent =
-    `The PyScript cells of ${notebook || "this notebook"} run in another tab. ` +
-    "To run them here starts their environments anew.";
-  notice.append(text, button("Run here instead", onClaim), button("Not now", () => remove()));
+  text.textContent = sentences;
+  notice.append(text, button(action, onAction), button("Not now", () => remove()));
   const place = notices();
   place.append(notice);
 

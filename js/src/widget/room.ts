@@ -6,7 +6,7 @@ import { Frames } from "./frames.ts";
 import type { StartOptions } from "./model.ts";
 import { showNotice } from "./notice.ts";
 import { Stages } from "./stages.ts";
-import { getTicket } from "./tickets.ts";
+import { Tickets } from "./tickets.ts";
 
 /** Holds a room until the signal ends it, or the kernel has gone. */
 export async function holdRoom(options: Omit<StartOptions, "signal">, life: AbortController): Promise<void> {
@@ -22,10 +22,20 @@ export async function holdRoom(options: Omit<StartOptions, "signal">, life: Abor
     control: (environment, action) => connection?.send({ type: "control", environment, action }),
     signal: life.signal,
   });
+  const hurry = new EventTarget();
+  const retry = () => {
+    tickets.hurry();
+    hurry.dispatchEvent(new Event("hurry"));
+  };
+  let forgetLogin = () => {};
+  const tickets = new Tickets(options, (error) => {
+    forgetLogin();
+    if (error) forgetLogin = showNotice({ text: error.message, action: "Try again", onAction: retry });
+  });
   const frames = new Frames({
     page: new URL(`pyscript/frame/${digest}/`, baseUrl).href,
     relay: relay.href,
-    ticket: (environment) => getTicket(options, { role: "frame", environment, page: member }),
+    ticket: (environment) => tickets.get({ role: "frame", environment, page: member }),
     onUnavailable(environment, message) {
       const failure: Failure = { kind: "interpreter", name: "FrameError", message, frames: [], text: "", offset: 0 };
       connection?.send({ type: "unavailable", environment, failure });
@@ -36,8 +46,7 @@ export async function holdRoom(options: Omit<StartOptions, "signal">, life: Abor
   // The page goes: the relay sees it at once, and not only when a heartbeat is missed. A page that the browser keeps
   // for the back button connects again by itself.
   addEventListener("pagehide", (event) => event.persisted || life.abort(), { signal: life.signal });
-  const hurry = new EventTarget();
-  addEventListener("online", () => hurry.dispatchEvent(new Event("hurry")), { signal: life.signal });
+  for (const event of ["online", "focus"]) addEventListener(event, retry, { signal: life.signal });
 
   // One tab runs the environments; another one on the same notebook says so, and offers to take them over.
   let forget = () => {};
@@ -49,8 +58,10 @@ export async function holdRoom(options: Omit<StartOptions, "signal">, life: Abor
     stages.refresh();
     forget();
     if (!owns) {
-      const onClaim = () => connection?.send({ type: "claim" });
-      forget = showNotice({ notebook: options.notebook(), onClaim });
+      const text =
+        `The PyScript cells of ${options.notebook() || "this notebook"} run in another tab. ` +
+        "To run them here starts their environments anew.";
+      forget = showNotice({ text, action: "Run here instead", onAction: () => connection?.send({ type: "claim" }) });
     }
   };
 
@@ -59,7 +70,7 @@ export async function holdRoom(options: Omit<StartOptions, "signal">, life: Abor
       url: relay.href,
       role: "page",
       signal: life.signal,
-      ticket: () => getTicket(options, { role: "page" }),
+      ticket: () => tickets.get({ role: "page" }),
       hurry,
       onConnect(welcomed) {
         connection = welcomed;
@@ -86,6 +97,7 @@ export async function holdRoom(options: Omit<StartOptions, "signal">, life: Abor
   } finally {
     life.abort();
     forget();
+    forgetLogin();
     frames.closeAll();
   }
 }

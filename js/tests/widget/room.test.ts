@@ -284,6 +284,28 @@ describe("a room in a page", () => {
     await eventually(() => expect(problems).toEqual(["Reload the page."]));
   });
 
+  it("says that the server does not know the user any more, asks it once a minute, and keeps what runs", async () => {
+    const socket = await started();
+    const frame = await opened(socket);
+    const asked = requests.length;
+    ticketStatus = 403;
+    vi.useFakeTimers();
+    socket.close();
+    const notice = () => document.body.children.find(({ className }) => className === "pyscript-notices");
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(notice()?.find("span").textContent).toMatch(/^The Jupyter server does not let this page in any more/);
+    expect(requests).toHaveLength(asked + 1);
+    await vi.advanceTimersByTimeAsync(45_000);
+    expect(requests).toHaveLength(asked + 2);
+    vi.useRealTimers();
+    page.dispatchEvent(new Event("focus"));
+    ticketStatus = 200;
+    notice()!.find("button").click();
+    await eventually(() => expect(relay.sockets).toHaveLength(2));
+    await eventually(() => expect(notice()).toBeUndefined());
+    expect(document.body.children).toEqual([frame]);
+  });
+
   it("goes quietly when the room has gone", async () => {
     ticketStatus = 404;
     start(options());
