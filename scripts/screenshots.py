@@ -1,7 +1,7 @@
-"""Take the screenshots of the documents in a real JupyterLab: ``python scripts/screenshots.py``.
+"""Take the screenshots of the documents in a real JupyterLab: ``python scripts/screenshots.py [NAME …]``.
 
-Uses the harness of the end-to-end tests. Light and dark, wide and narrow are taken of the first notebook, of
-the `PyScript` object's card and of what a cell draws; look at each before committing it.
+Uses the harness of the end-to-end tests. Light and dark, wide and narrow are taken of the first notebook, of the
+`PyScript` object's card, of what a cell draws and of a second tab; look at each before committing it.
 """
 
 from __future__ import annotations
@@ -60,6 +60,8 @@ draw()
 document.body.append("From another cell.")"""
 STAGE = [LOAD, WAVES, NOTE]
 NOTEBOOKS = {"first-cell": FIRST, "widget": WIDGET, "stage": STAGE}
+SECOND_TAB = "second-tab"
+"""The first notebook in a tab that does not run its cells."""
 
 
 def tidy(page: Page) -> None:
@@ -76,26 +78,38 @@ def wear(page: Page, theme: str) -> None:
     page.locator("#jupyterlab-splash").wait_for(state="detached")
 
 
+def take(page: Page, name: str, theme: str) -> None:
+    """Take the screenshot of a theme; in the light one also how it looks where there is little room."""
+    tidy(page)
+    for drawn in page.locator(".jp-OutputArea iframe").all():
+        drawn.scroll_into_view_if_needed()
+    page.screenshot(path=IMAGES / f"{name}-{theme.lower()}.png")
+    if theme == "Light":
+        page.set_viewport_size({"width": 420, "height": 860})
+        page.screenshot(path=IMAGES / f"{name}-narrow.png")
+
+
 def main() -> None:
-    """Take them all."""
+    """Take them all, or those that are named."""
+    wanted = sys.argv[1:] or [*NOTEBOOKS, SECOND_TAB]
     with tempfile.TemporaryDirectory() as folder, Jupyter("lab", Path(folder)) as jupyter, sync_playwright() as driver:
         browser = launch(driver)
-        for name, cells in NOTEBOOKS.items():
+        for name in wanted:
             for theme in ("Dark", "Light"):
-                jupyter.write(f"{name}.ipynb", code_notebook(cells))
-                page = browser.new_page(viewport={"width": 1000, "height": 860})
-                notebook = NotebookPage(jupyter, page, f"{name}.ipynb")
+                file = f"{name}.ipynb"
+                jupyter.write(file, code_notebook(NOTEBOOKS.get(name, FIRST)))
+                context = browser.new_context(viewport={"width": 1000, "height": 860})
+                notebook = NotebookPage(jupyter, context.new_page(), file)
                 notebook.open()
-                wear(page, theme)
+                wear(notebook.page, theme)
                 notebook.run_all()
-                tidy(page)
-                for drawn in page.locator(".jp-OutputArea iframe").all():
-                    drawn.scroll_into_view_if_needed()
-                page.screenshot(path=IMAGES / f"{name}-{theme.lower()}.png")
-                if theme == "Light":
-                    page.set_viewport_size({"width": 420, "height": 860})
-                    page.screenshot(path=IMAGES / f"{name}-narrow.png")
-                page.close()
+                if name == SECOND_TAB:
+                    notebook.save()
+                    notebook = NotebookPage(jupyter, context.new_page(), file)
+                    notebook.open()
+                    notebook.page.locator(".pyscript-notice").wait_for()
+                take(notebook.page, name, theme)
+                context.close()
                 jupyter.end_kernels()
         browser.close()
 

@@ -41,6 +41,19 @@ def test_a_laptop_sleeps_and_the_server_is_restarted(server: Jupyter, browser: B
         assert patient.run("kept") == "'kept'"
         patient.assert_as_before()
 
+        # The server has forgotten its user; what runs in the browser goes on when the reader has logged in again.
+        patient.context.route("**/api/rooms/*/tickets", lambda route: route.fulfill(status=403, body="no"))
+        wire.cut()
+        wire.mend()
+        notice = patient.page.page.locator(".pyscript-notice", has_text="does not let this page in any more")
+        notice.wait_for()
+        patient.context.unroute("**/api/rooms/*/tickets")
+        notice.get_by_role("button", name="Try again").click()
+        notice.wait_for(state="detached")
+        patient.page.wait_until_idle()
+        assert patient.run("kept", "py") == "'kept, too'"
+        patient.assert_as_before()
+
         # The server is restarted: its kernels end with it.
         server.__exit__(None, None, None)
         server.__enter__()

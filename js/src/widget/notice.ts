@@ -3,13 +3,13 @@
 
 const STYLE = `
 .pyscript-notices { position: fixed; right: 1em; bottom: 2.5em; z-index: 1000; display: flex; flex-direction: column;
-  gap: .5em; max-width: min(32em, calc(100vw - 2em)); }
-.pyscript-notice { display: flex; flex-wrap: wrap; align-items: center; gap: .3em .6em; padding: .5em .7em;
+  gap: .5em; max-width: min(26em, calc(100vw - 2em)); }
+.pyscript-notice { display: flex; flex-wrap: wrap; justify-content: flex-end; gap: .6em; padding: .7em .9em;
   border: 1px solid var(--jp-border-color2, GrayText); border-radius: var(--jp-border-radius, 3px);
   font: var(--jp-ui-font-size1, 13px)/1.4 var(--jp-ui-font-family, system-ui, sans-serif);
   color: var(--jp-ui-font-color1, CanvasText); background: var(--jp-layout-color1, Canvas);
   box-shadow: 0 1px 6px rgb(0 0 0 / 25%); }
-.pyscript-notice span { flex: 1 1 16em; }
+.pyscript-notice span { flex: 1 1 100%; }
 .pyscript-notice button { padding: .2em .7em; border: 1px solid var(--jp-border-color1, GrayText); cursor: pointer;
   border-radius: var(--jp-border-radius, 3px); font: inherit; color: inherit; background: var(--jp-layout-color2, Canvas); }`;
 
