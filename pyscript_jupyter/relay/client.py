@@ -36,6 +36,9 @@ CONNECT_TIMEOUT = 5.0
 ATTEMPTS = 3
 """How often a broken connection is tried anew: on loopback it goes at once, or the server has gone."""
 
+CLOSE_TIMEOUT = 1.0
+"""Seconds that the relay has to answer a goodbye."""
+
 PAUSE = 0.2
 """Seconds before such an attempt."""
 
@@ -172,7 +175,7 @@ class RelayClient:
                     self._deliver(codec.decode_to_kernel(data))
         finally:
             self._socket = None
-            socket.close()
+            await _close(socket)
 
     async def _greet(self, socket: WebSocketClientConnection) -> None:
         await socket.write_message(codec.encode(self._hello), binary=True)
@@ -206,6 +209,19 @@ class RelayClient:
     def _close_socket(self) -> None:
         if self._socket is not None:
             self._socket.close(NORMAL)
+
+
+async def _close(socket: WebSocketClientConnection) -> None:
+    """Close a connection, and wait for its end: the loop may end next, and would leave the socket open."""
+    stream = socket.protocol.stream if socket.protocol is not None else None
+    socket.close()
+    if stream is None:
+        return
+    with suppress(TimeoutError):
+        async with asyncio.timeout(CLOSE_TIMEOUT):
+            while not stream.closed():  # noqa: ASYNC110  # tornado tells of it once, and has used that
+                await asyncio.sleep(0.01)
+    stream.close()
 
 
 def server_status() -> dict[str, Any]:

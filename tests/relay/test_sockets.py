@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import queue
+from contextlib import suppress
+from pathlib import Path
 from typing import Literal
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -21,6 +23,15 @@ from pyscript_jupyter.protocol import messages as m
 from pyscript_jupyter.relay.client import Link, RelayClient, server_status
 from pyscript_jupyter.relay.socket import PeerSocket
 from pyscript_jupyter.relay.tickets import Ticket
+
+
+def open_sockets() -> int:
+    """Count this process's sockets."""
+    count = 0
+    for file in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):
+            count += str(file.readlink()).startswith("socket:")
+    return count
 
 
 async def leave(socket: WebSocketClientConnection) -> None:
@@ -113,10 +124,15 @@ def test_a_kernel_whose_room_has_ended_meanwhile_is_told_that_it_is_over(server:
 
 def test_a_kernel_of_another_protocol_is_told_what_to_do(server: FakeServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pyscript_jupyter.relay.client.m.PROTOCOL", m.PROTOCOL + 1)
-    client = RelayClient(__version__, "", lambda message: None)
+    clients = [RelayClient(__version__, "", lambda message: None) for _ in range(10)]
     monkeypatch.undo()
-    with pytest.raises(VersionError, match="install the same version in both environments"):
-        client.connect()
+    before = open_sockets()
+    for client in clients:
+        with pytest.raises(VersionError, match="install the same version in both environments"):
+            client.connect()
+        client.close()
+    # Each has taken its loop's own two sockets with it.
+    wait_until(lambda: open_sockets() == before - 2 * len(clients), "the sockets to be closed", 5)
 
 
 def test_a_wrong_secret_is_said_as_a_server_that_does_not_answer(
