@@ -180,6 +180,10 @@ class Seat:
         return True
 
 
+Seats = dict[tuple[str, BrowserName], Seat]
+"""The seats that there are, by the server's origin and the browser."""
+
+
 def new_context(browser: Browser) -> BrowserContext:
     """Return a browser context with no cookies and an empty cache."""
     return browser.new_context(viewport={"width": 1280, "height": 1200})
@@ -209,42 +213,40 @@ def sit_down(
 
 
 def sit_down_again(
-    seats: dict[BrowserName, Seat], browser_name: BrowserName, serve: Serve, request: pytest.FixtureRequest
+    server: Jupyter, browser_name: BrowserName, seats: Seats, request: pytest.FixtureRequest
 ) -> Iterator[Desk]:
     """Give a test the seat of the one before it; after one that has failed there is a new one."""
-    server = serve("lab")
-    if browser_name not in seats:
-        seats[browser_name] = Seat(server, request.getfixturevalue(FIXTURES[browser_name]))
-    seat = seats[browser_name]
+    key = server.origin, browser_name
+    if key not in seats:
+        seats[key] = Seat(server, request.getfixturevalue(FIXTURES[browser_name]))
+    seat = seats[key]
     said = server.log.stat().st_size
     yield Desk(server, seat.context, seat.tab)
     failed = request.node.stash.get(_FAILED, False)
     if failed:
         keep_evidence(request, seat.context, seat.traffic, server.log.read_bytes()[said:])
     if failed or not seat.clear():
-        del seats[browser_name]
+        del seats[key]
         seat.context.close()
     server.end_kernels()
-    if not failed and browser_name in seats:
+    if key in seats:
         seat.tab.wait_for_function("() => document.querySelectorAll('iframe').length === 0")
         wait_until(lambda: len(seat.tab.workers) == 0, "the workers of a closed notebook to end")
 
 
 @pytest.fixture(scope="session")
-def seats(playwright: Playwright) -> Iterator[dict[BrowserName, Seat]]:
-    """Return the seats that there are, by browser."""
-    seats: dict[BrowserName, Seat] = {}
+def seats(playwright: Playwright) -> Iterator[Seats]:
+    """Return the seats that there are, by server and browser."""
+    seats: Seats = {}
     yield seats
     for seat in seats.values():
         seat.context.close()
 
 
 @pytest.fixture
-def lab(
-    seats: dict[BrowserName, Seat], browser_name: BrowserName, serve: Serve, request: pytest.FixtureRequest
-) -> Iterator[Desk]:
+def lab(serve: Serve, browser_name: BrowserName, seats: Seats, request: pytest.FixtureRequest) -> Iterator[Desk]:
     """Return JupyterLab, in a tab that tests share."""
-    yield from sit_down_again(seats, browser_name, serve, request)
+    yield from sit_down_again(serve("lab"), browser_name, seats, request)
 
 
 @pytest.fixture

@@ -12,15 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Route
+from playwright.sync_api import Route
 
 import pyscript_jupyter
 from e2e.cells import LOAD, browser_cell
-from e2e.conftest import Desk, sit_down
+from e2e.conftest import Desk, Seats, sit_down_again
 from e2e.jupyter import Jupyter
 from e2e.page import NotebookPage
 from e2e.test_start import USED
-from e2e.traffic import Traffic
 
 
 @dataclass(frozen=True)
@@ -55,12 +54,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jupyter]:
 
 
 @pytest.fixture
-def page(
-    server: Jupyter, request: pytest.FixtureRequest, context: BrowserContext, traffic: Traffic
-) -> Iterator[NotebookPage]:
-    """Return a page whose first cell has run, and whose second is to run in the browser."""
-    for lab in sit_down(server, request, context, traffic):
+def page(server: Jupyter, seats: Seats, request: pytest.FixtureRequest) -> Iterator[NotebookPage]:
+    """Return a page whose first cell has run, and whose second is to run in a browser that knows no file of ours."""
+    for lab in sit_down_again(server, "chromium", seats, request):
         page = lab.open([LOAD, browser_cell("1 + 1")])
+        lab.context.new_cdp_session(page.page).send("Network.clearBrowserCache")
+        page.page.evaluate("localStorage.clear()")
         page.run(0)
         yield page
 
@@ -120,20 +119,20 @@ def test_a_damaged_snapshot_is_not_used_and_the_first_cell_says_so(page: Noteboo
     assert page.run_new(browser_cell("1 + 1", "py")) == "2"
 
 
-def test_a_waiting_cell_shows_what_it_waits_for_until_its_output_comes(new_lab: Desk) -> None:
+def test_a_waiting_cell_shows_what_it_waits_for_until_its_output_comes(lab: Desk) -> None:
     held: list[Route] = []
 
     def hold(route: Route) -> None:
         held.append(route)
 
     # Before there is a frame: one that is just being made might miss it.
-    new_lab.context.route("**/micropython.wasm", hold)
-    page = new_lab.open([LOAD, browser_cell("1 + 1")])
+    lab.context.route("**/micropython.wasm", hold)
+    page = lab.open([LOAD, browser_cell("1 + 1")])
     page.run(0)
     page.start(1)
     page.wait_for_text(1, "MicroPython: ")
     assert page.outputs(1).count() == 1
-    new_lab.context.route("**/micropython.wasm", lambda route: route.continue_())
+    lab.context.unroute("**/micropython.wasm")
     for route in held:
         route.continue_()
     page.wait_for_text(1, "2")
