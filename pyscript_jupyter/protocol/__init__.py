@@ -1,5 +1,5 @@
 """What is said between kernel, relay, page and frame, and what a session makes of it.
 
 No I/O, no Jupyter, no clock: bytes and messages go in, messages and states come out. ``messages`` defines the
-vocabulary, ``codec`` turns it into bytes and ``versions`` decides who may talk to whom.
+vocabulary, ``mailbox`` that of requests; ``codec`` makes bytes of it, and ``versions`` decides who may talk to whom.
 """

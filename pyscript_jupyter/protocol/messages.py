@@ -187,7 +187,7 @@ class Welcome(Message, tag="welcome"):
     resume: str = ""
     """Unguessable: with it this peer is known again when its connection has broken. "" for frames."""
     mailbox: str = ""
-    """Unguessable: with it the interpreter of this frame looks into its mailbox, see `Look`. "" for others."""
+    """Unguessable: with it the interpreter of this frame looks into its mailbox, see `mailbox.Look`. "" for others."""
 
 
 class Refused(Message, tag="refused"):
@@ -453,27 +453,6 @@ class Done(Event, tag="done"):
     failure: Failure | None = None
     state_lost: bool = False
     """The interpreter had to be ended; a new ``ready`` will follow."""
-
-
-class Look(Record):
-    """What an interpreter that hears no message sends its mailbox, in a request of its own and as JSON."""
-
-    mailbox: str
-    """Which: what the welcome said."""
-    run: Natural
-    """The run that may be to stop, 0 for none."""
-    ask: Natural = 0
-    """The question whose answer is wanted, 0 for none."""
-    wait: float = 0.0
-    """How many seconds the answer may take, where there is nothing yet; the relay takes less where that is long."""
-
-
-class Letter(Record):
-    """The mailbox's answer to a `Look`."""
-
-    interrupted: bool
-    """The run is to stop. It stays so: the interpreter remembers that it has stopped."""
-    answer: Answer | None = None
 
 
 FromKernel = Hello | Open | Close | Run | Interrupt | Answer | Restart | Subscribe | Unsubscribe | Show

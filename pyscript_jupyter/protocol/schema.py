@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from pyscript_jupyter.protocol import messages as m
+from pyscript_jupyter.protocol.mailbox import Letter, Look
 
 _UNIONS = {
     "FromKernel": m.FromKernel,
@@ -18,7 +19,7 @@ _UNIONS = {
     "ToFrame": m.ToFrame,
 }
 
-_REQUESTS = (m.Look, m.Letter)
+_REQUESTS = (Look, Letter)
 """What goes by HTTP, and so is in no union."""
 
 

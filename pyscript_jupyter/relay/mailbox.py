@@ -17,6 +17,7 @@ import msgspec
 from tornado import httputil, web
 
 from pyscript_jupyter.protocol import messages as m
+from pyscript_jupyter.protocol.mailbox import Letter, Look
 
 MAX_WAIT = 20.0
 """Seconds for which a request is held: proxies break what takes much longer, so it is asked anew."""
@@ -53,14 +54,14 @@ class Mailbox:
         bell, self._bell = self._bell, _silence
         bell()
 
-    async def look(self, look: m.Look) -> m.Letter:
+    async def look(self, look: Look) -> Letter:
         """Return what there is for a run, at once or after a wait.
 
         One waits at a time: an earlier one belongs to an interpreter that was ended, and is told to go.
         """
         self.ring()
         letter = self._letter(look)
-        if look.wait > 0 and letter == m.Letter(interrupted=False):
+        if look.wait > 0 and letter == Letter(interrupted=False):
             rung = asyncio.Event()
             self._bell = rung.set
             with suppress(TimeoutError):
@@ -68,10 +69,10 @@ class Mailbox:
             letter = self._letter(look)
         return letter
 
-    def _letter(self, look: m.Look) -> m.Letter:
+    def _letter(self, look: Look) -> Letter:
         if self._answer is not None and (self._answer.run, self._answer.ask) != (look.run, look.ask):
             self._answer = None  # whoever asked has it: it may be a password
-        return m.Letter(interrupted=look.run > 0 and look.run == self._interrupted, answer=self._answer)
+        return Letter(interrupted=look.run > 0 and look.run == self._interrupted, answer=self._answer)
 
 
 class Mailboxes:
@@ -135,7 +136,7 @@ class MailboxHandler(web.RequestHandler):
     async def post(self) -> None:
         """Answer a `Look` with a `Letter`, both as JSON; 404 for a mailbox that is not, or no more."""
         try:
-            look = msgspec.json.decode(self._body, type=m.Look)
+            look = msgspec.json.decode(self._body, type=Look)
         except msgspec.DecodeError as error:
             raise web.HTTPError(HTTPStatus.BAD_REQUEST, f"This is no look into a mailbox: {error}.") from None
         self._mailbox = self._find(look)
@@ -152,7 +153,7 @@ class MailboxHandler(web.RequestHandler):
         if self._mailbox is not None:
             self._mailbox.ring()
 
-    def _find(self, look: m.Look) -> Mailbox:
+    def _find(self, look: Look) -> Mailbox:
         mailbox = self._mailboxes.get(look.mailbox)
         if mailbox is None:
             raise web.HTTPError(HTTPStatus.NOT_FOUND, "There is no such mailbox, or no more.")

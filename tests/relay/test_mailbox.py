@@ -17,6 +17,7 @@ from e2e.waiting import wait_until
 from fakes.server import FakeServer
 
 from pyscript_jupyter.protocol import messages as m
+from pyscript_jupyter.protocol.mailbox import Letter, Look
 from pyscript_jupyter.relay import mailbox as mailboxes
 from pyscript_jupyter.relay.mailbox import Mailbox
 
@@ -166,10 +167,10 @@ def test_a_client_that_goes_away_is_not_waited_for(client: Client) -> None:
 
 
 def test_a_look_finds_what_came_before_it_at_once() -> None:
-    async def look() -> m.Letter:
+    async def look() -> Letter:
         mailbox = Mailbox()
         mailbox.put(interrupt(1))
-        return await mailbox.look(m.Look(mailbox=mailbox.id, run=1, wait=20))
+        return await mailbox.look(Look(mailbox=mailbox.id, run=1, wait=20))
 
     began = time.monotonic()
     assert asyncio.run(look()).interrupted

@@ -11,6 +11,7 @@ import pytest
 from pyscript_jupyter.errors import ProtocolError
 from pyscript_jupyter.protocol import codec
 from pyscript_jupyter.protocol import messages as m
+from pyscript_jupyter.protocol.mailbox import Letter, Look
 from pyscript_jupyter.relay.mailbox import Mailbox
 from pyscript_jupyter.relay.rooms import Room, Rooms
 
@@ -29,7 +30,7 @@ STREAM = codec.encode(m.Stream(environment="py", seq=1, run=1, name="stdout", te
 
 
 ANSWER = m.Answer(environment="py", run=1, ask=2, value="a")
-LOOK = m.Look(mailbox="", run=1, ask=2)
+LOOK = Look(mailbox="", run=1, ask=2)
 
 
 class FakePeer:
@@ -289,15 +290,15 @@ def test_a_kernel_that_does_not_come_back_ends_its_room(kernel: FakePeer) -> Non
 @pytest.mark.parametrize(
     ("message", "letter"),
     [
-        (m.Interrupt(environment="py", run=1, grace=3), m.Letter(interrupted=True)),
-        (ANSWER, m.Letter(interrupted=False, answer=ANSWER)),
+        (m.Interrupt(environment="py", run=1, grace=3), Letter(interrupted=True)),
+        (ANSWER, Letter(interrupted=False, answer=ANSWER)),
     ],
 )
 def test_what_a_frame_is_told_while_it_may_hear_nothing_lies_in_its_mailbox_too(
-    room: Room, kernel: FakePeer, message: m.Message, letter: m.Letter
+    room: Room, kernel: FakePeer, message: m.Message, letter: Letter
 ) -> None:
     _, (frame, other) = join(room, kernel, "py", "mpy")
     room.receive(kernel, codec.encode(message))
     found = [each.mailbox and asyncio.run(each.mailbox.look(LOOK)) for each in (frame, other)]
-    assert found == [letter, m.Letter(interrupted=False)]
+    assert found == [letter, Letter(interrupted=False)]
     assert len(frame.heard) == 1
