@@ -218,3 +218,15 @@ def test_what_javascript_raises_ends_a_cell_of_micropython(lab: Desk, options: s
         assert "which MicroPython cannot catch" in shown
         assert "A new one is started" in shown
     assert page.run_new(browser_cell("6 * 7", "mpy")) == "42"
+
+
+@pytest.mark.parametrize("browser_name", ["firefox"])
+@pytest.mark.parametrize("alias", NAMES)
+def test_where_pages_are_not_isolated_the_main_thread_has_it_all(lab: Desk, browser_name: str, alias: str) -> None:
+    page = lab.open([LOAD])
+    page.run(0)
+    assert "False again pyscript-output" in page.run_new(browser_cell(DRAW, f"{alias} --env main --main"))
+    assert "sum 6" in page.run_new(browser_cell(SUMS.format(alias=alias), f"{alias} --env main"))
+    shown = page.run_new(browser_cell(SUMS.format(alias=alias), alias))
+    assert "RuntimeError: This worker cannot start another one" in shown
+    assert "--main" in shown

@@ -10,8 +10,8 @@ import type { Failure, TraceFrame } from "../protocol/messages.ts";
 
 const TRACEBACK = "Traceback (most recent call last):";
 
-/** Files that lead to the user's code: Pyodide's, PyScript's and our own. */
-const OURS = /\/_pyodide\/|\/pyodide\/|\/pyscript\/|\/_pyscript_|<exec>/;
+/** Files that lead to the user's code: Pyodide's, MicroPython's, PyScript's and our own. */
+const OURS = /^asyncio\/core\.py$|\/_pyodide\/|\/pyodide\/|\/pyscript\/|\/_pyscript_|<exec>/;
 
 /** How long a rejected promise may find who handles it, in milliseconds. */
 const PATIENCE = 100;

@@ -34,6 +34,14 @@ describe("a traceback of a callback", () => {
     });
   });
 
+  it("leaves out what leads to them in MicroPython, too", () => {
+    const text = `Traceback (most recent call last):
+  File "asyncio/core.py", line 1, in _run_iter
+  File "<stdin>", line 11, in later
+KeyError: later`;
+    expect(fromTraceback(text)).toMatchObject({ name: "KeyError", frames: [{ file: "<stdin>", line: 11, name: "later" }] });
+  });
+
   it("is looked for, so that an error which is not Python's is left alone", () => {
     expect(fromTraceback("storage was refused")).toBeNull();
   });
