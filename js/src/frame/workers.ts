@@ -14,6 +14,7 @@ import type { Config, Failure } from "../protocol/messages.ts";
 import { Folders } from "./folders.ts";
 import type { Manifest } from "./manifest.ts";
 import type { FromBeside, FromWorker, RunCell, ToWorker } from "../protocol/port.ts";
+import { SharedSignals } from "../protocol/signals.ts";
 
 /** Where code in the environment finds the registry. */
 export const REGISTRY = "pyscriptWorkers";
@@ -32,6 +33,8 @@ export interface WorkersOptions {
   interpreter: string;
   /** The environment's configuration: a worker finds what it brings. */
   config: Config;
+  /** Memory can be shared: a worker that sleeps waits at it, and does not compute meanwhile. */
+  isolated: boolean;
   send: (message: FromBeside) => void;
   /** Loads a file; the text of a URL that answers with an error is none. */
   fetch?: typeof fetch;
@@ -64,9 +67,9 @@ export function workersOf(
   { interpreter, options: { config } }: FrameStart,
   { interpreters }: Manifest,
   base: string,
-): Pick<WorkersOptions, "script" | "entries" | "interpreter" | "config"> {
+): Pick<WorkersOptions, "script" | "entries" | "interpreter" | "config" | "isolated"> {
   const entries = Object.entries(interpreters).map(([name, { entry }]) => [name, new URL(entry, base).href] as const);
-  return { script: new URL("worker.js", base).href, entries: new Map(entries), interpreter, config };
+  return { script: new URL("worker.js", base).href, entries: new Map(entries), interpreter, config, isolated: crossOriginIsolated };
 }
 
 /**
@@ -218,7 +221,8 @@ class Script {
     // It is looked at when the interpreter is there; until then nobody has to.
     source.catch(() => undefined);
     const options = { main: false, sandbox: false, config };
-    this.#post({ type: "boot", interpreter, entry, options, signals: null, materials: false, background: true });
+    const signals = this.#options.isolated ? new SharedSignals().memory : null;
+    this.#post({ type: "boot", interpreter, entry, options, signals, materials: false, background: true });
     const booted = await this.#next("booted");
     if (booted.type === "boot-failed") throw new WorkerFailure(booted.failure);
     onReady();

@@ -55,7 +55,7 @@ const boot = (interpreter = "micropython", config: Config = {}): Omit<Boot, "sig
 
 function start(engines: Engines, interpreter = "micropython", config: Config = {}) {
   const said: FromWorker[] = [];
-  const wanted = { script: "worker.js", entries: new Map<string, string>(), interpreter, config };
+  const wanted = { script: "worker.js", entries: new Map<string, string>(), interpreter, isolated: true, config };
   const engine = engines.of(wanted)((message) => said.push(message), () => undefined);
   return { engine, said };
 }

@@ -10,6 +10,7 @@ let sent: FromBeside[];
 let ended: string[];
 let posted: unknown[];
 let booted: string[];
+let shared: (SharedArrayBuffer | null)[];
 
 const spawn: Spawn = (_url, name, { onMessage }) => {
   const { port1, port2 } = new MessageChannel();
@@ -19,7 +20,10 @@ const spawn: Spawn = (_url, name, { onMessage }) => {
   };
   const adapters = new Map([["micropython", start], ["pyodide", start]]);
   const session = new WorkerSession({ adapters, send: (message) => port2.postMessage(message) });
-  port2.onmessage = ({ data }: MessageEvent<ToWorker>) => void session.receive(data);
+  port2.onmessage = ({ data }: MessageEvent<ToWorker>) => {
+    if (data.type === "boot") shared.push(data.signals);
+    void session.receive(data);
+  };
   const worker = {
     proxy: { add: () => 3 },
     postMessage: (data: unknown) => posted.push(data),
@@ -40,6 +44,7 @@ function make(fetch = vi.fn<typeof globalThis.fetch>()): UserWorkers {
     script: "worker.js",
     entries: new Map([["micropython", "mpy.mjs"], ["pyodide", "py.mjs"]]),
     interpreter: "micropython",
+    isolated: true,
     config: { user: { name: "env" } },
     send: (message) => sent.push(message),
     fetch,
@@ -53,9 +58,15 @@ beforeEach(() => {
   ended = [];
   posted = [];
   booted = [];
+  shared = [];
 });
 
 describe("a worker of the user's code", () => {
+  it("has memory to wait at when it sleeps, where memory can be shared", async () => {
+    await make().create("print hello", "w.py", "{}").ready;
+    expect(shared[0]).toBeInstanceOf(SharedArrayBuffer);
+  });
+
   it("runs its file in the environment's interpreter, and tells what becomes of it", async () => {
     const worker = make().create("print hello\nshow shown", "w.py", "{}");
     expect(await worker.ready).toBe(worker);
