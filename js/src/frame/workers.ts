@@ -226,8 +226,9 @@ class Script {
     const booted = await this.#next("booted");
     if (booted.type === "boot-failed") throw new WorkerFailure(booted.failure);
     onReady();
-    for (const [run, [text, name]] of [[await source, filename] as const, [exportNames, "<exports>"] as const].entries()) {
-      const cell: RunCell = { type: "run", run, code: text, filename: name, maxBytes: 0, maxLines: 0, mailbox: null };
+    for (const [index, [text, name]] of [[await source, filename] as const, [exportNames, "<exports>"] as const].entries()) {
+      // In the shared memory 0 says that no run is to stop.
+      const cell: RunCell = { type: "run", run: index + 1, code: text, filename: name, maxBytes: 0, maxLines: 0, mailbox: null };
       this.#post(cell);
       const done = await this.#next("done");
       if (done.type === "done" && done.failure) throw new WorkerFailure(done.failure);
