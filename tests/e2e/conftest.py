@@ -5,13 +5,13 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import cache
 from pathlib import Path
 
 import nbformat
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, expect, sync_playwright
 
 from e2e.browsers import BrowserName, launch, launch_firefox
 from e2e.faults import Patient
@@ -194,7 +194,8 @@ def keep_evidence(request: pytest.FixtureRequest, context: BrowserContext, traff
     folder = RESULTS / re.sub(r"[^\w.-]+", "-", request.node.name)
     folder.mkdir(parents=True, exist_ok=True)
     for number, page in enumerate(context.pages, 1):
-        page.screenshot(path=folder / f"page-{number}.png", full_page=True)
+        with suppress(Error):  # a page that has crashed or hangs; it is closed all the same
+            page.screenshot(path=folder / f"page-{number}.png", full_page=True)
     (folder / "console.log").write_text("\n".join(traffic.console), "utf-8")
     (folder / "requests.log").write_text("\n".join(traffic.urls), "utf-8")
     (folder / "server.log").write_bytes(log)
