@@ -29,7 +29,7 @@ def test_a_laptop_sleeps_and_the_server_is_restarted(server: Jupyter, browser: B
         patient = Patient(seen, browser)
         patient.recover()
         patient.run("kept = 'kept, too'", "py")
-        patient.prepare()
+        patient.before = patient.count()
 
         # The laptop sleeps, and wakes before the server has missed it.
         endless = patient.start(ENDLESS, "started", "py")
