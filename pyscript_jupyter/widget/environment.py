@@ -382,6 +382,8 @@ class Environment:
                 self._bridge.outputs.progress(text, alone)
                 shown = text
             self._bridge.step()
+            if self.session.status == "closed":
+                self.check()
             if not self._frame and time.monotonic() > self._rejoin_by:
                 self._remove()
             if time.monotonic() - self._heard > limit:

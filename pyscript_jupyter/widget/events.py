@@ -84,6 +84,11 @@ class Listeners:
             if not waiter.done():
                 waiter.set_exception(error)
 
+    def end(self, error: Exception) -> None:
+        """Tell everyone who waits that nothing will come any more."""
+        for key in self._waiters:
+            self.fail(key, error)
+
     def dispatch(self, key: str | int, event: Event) -> None:
         """Tell everyone who listens; a callback that raises is shown, and does not stop the others."""
         for waiter in self._waiters.get(key, ()):

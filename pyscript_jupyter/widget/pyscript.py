@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import traceback as python_traceback
 from collections.abc import Callable
 from difflib import get_close_matches
 from typing import Any, get_args
@@ -148,8 +149,11 @@ class PyScript(anywidget.AnyWidget):
         Raises
         ------
         UsageError
-            There is no such event.
+            There is no such event, or what was given is not of the kind that it must be.
         """
+        _check(event, selector)
+        if not callable(callback):
+            raise UsageError(f"on() calls a function, and got {callback!r}: give one that takes the event, a dict.")
         if selector is None:
             return self._listeners.add(_known(event), callback)
         number = self._environment.subscriptions.add(event, selector)
@@ -179,10 +183,13 @@ class PyScript(anywidget.AnyWidget):
         Raises
         ------
         UsageError
-            There is no such event, or the browser cannot read the selector.
+            There is no such event, the browser cannot read the selector, or the environment was closed.
         TimeoutError
             It did not come in time.
         """
+        _check(event, selector)
+        if self.status == "closed":
+            self._environment.check()
         number = None if selector is None else self._environment.subscriptions.add(event, selector)
         key = _known(event) if number is None else number
         try:
@@ -297,11 +304,11 @@ class PyScript(anywidget.AnyWidget):
     def _update(self, event: SessionEvent | None) -> None:
         session = self._environment.session
         with self.hold_sync():
-            self.set_trait("interpreter", session.interpreter)
-            self.set_trait("environment", session.environment)
-            self.set_trait("version", session.version)
-            self.set_trait("capabilities", msgspec.to_builtins(session.capabilities) if session.capabilities else {})
-            self.set_trait(
+            self._tell("interpreter", session.interpreter)
+            self._tell("environment", session.environment)
+            self._tell("version", session.version)
+            self._tell("capabilities", msgspec.to_builtins(session.capabilities) if session.capabilities else {})
+            self._tell(
                 "progress",
                 {
                     "phase": session.phase,
@@ -311,19 +318,36 @@ class PyScript(anywidget.AnyWidget):
                     "detail": session.detail,
                 },
             )
-            self.set_trait("error", session.error)
-            self.set_trait("status", session.status)
+            self._tell("error", session.error)
+            self._tell("status", session.status)
         if event is not None:
             self._dispatch(msgspec.to_builtins(event))
+        if session.status == "closed":
+            self._listeners.end(UsageError(f"Environment {session.environment!r} was closed: no event will come."))
+
+    def _tell(self, trait: str, value: object) -> None:
+        """Set a trait. An observer that raises is shown, and keeps no event from those who listen to events."""
+        try:
+            self.set_trait(trait, value)
+        except Exception:  # noqa: BLE001  # whatever a user's observer raises is shown
+            python_traceback.print_exc()
 
     def _dispatch(self, event: dict[str, Any]) -> None:
-        self.set_trait("last_event", event)
         self.events.add(event)
+        self._tell("last_event", event)
         if event["name"] == "error":
             self._listeners.fail(event["subscription"], UsageError(event["error"]))
             self._listeners.dispatch("error", event)
         else:
             self._listeners.dispatch(event["subscription"] or event["name"], event)
+
+
+def _check(event: object, selector: object) -> None:
+    """Raise `UsageError` for what the browser could not even be asked about."""
+    if not isinstance(event, str):
+        raise UsageError(f"An event is named by a str, not {type(event).__name__}: {event!r}. Name it as in 'done'.")
+    if selector is not None and not (isinstance(selector, str) and selector.strip()):
+        raise UsageError(f"A selector is CSS in a str, and this is {selector!r}: give one such as 'button' or '#go'.")
 
 
 def _known(event: str) -> str:

@@ -86,6 +86,63 @@ def test_a_callback_that_raises_is_shown_and_stops_no_other(
     assert "ZeroDivisionError" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("trait", ["status", "last_event"])
+def test_an_observer_that_raises_is_shown_and_loses_no_event(
+    browser: FakeBrowser, capsys: pytest.CaptureFixture[str], trait: str
+) -> None:
+    page = PyScript("mpy")
+    heard: list[str] = []
+    page.observe(lambda change: 1 / 0, trait)
+    page.on("done", lambda event: heard.append(event["name"]))
+    page.run("print a")
+    assert heard == ["done"]
+    assert page.events[-1]["name"] == "done"
+    assert page.status == "ready"
+    assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("event", "callback", "selector", "message"),
+    [
+        ("click", print, 5, "A selector is CSS in a str, and this is 5"),
+        ("click", print, " ", "A selector is CSS in a str"),
+        (5, print, "b", "An event is named by a str, not int: 5"),
+        (5, print, None, "An event is named by a str, not int: 5"),
+        ("done", 5, None, "calls a function, and got 5"),
+    ],
+)
+def test_what_is_no_event_is_refused_and_nothing_is_lost(
+    browser: FakeBrowser, event: Any, callback: Any, selector: Any, message: str
+) -> None:
+    page = PyScript("mpy")
+    with pytest.raises(UsageError, match=message):
+        page.on(event, callback, selector=selector)
+    assert repr(page.run("= 1")) == "1"
+
+
+def test_one_that_is_closed_while_somebody_waits_says_so(browser: FakeBrowser) -> None:
+    page = PyScript("mpy")
+    page.run("print a")
+
+    async def cell() -> None:
+        waiting = asyncio.create_task(page.wait("done"))
+        await asyncio.sleep(0)
+        page.close()
+        with pytest.raises(UsageError, match="was closed"):
+            await asyncio.wait_for(waiting, 5)
+        with pytest.raises(UsageError, match="was closed"):
+            await page.wait("done", timeout=5)
+
+    asyncio.run(cell())
+
+
+def test_one_that_is_closed_while_it_loads_fails_the_cell_that_waits(browser: FakeBrowser) -> None:
+    page = PyScript("mpy")
+    page.on("progress", lambda event: page.close())
+    with pytest.raises(UsageError, match="was closed"):
+        page.run("= 1")
+
+
 def test_a_callback_may_run_code_itself(browser: FakeBrowser) -> None:
     page = PyScript("mpy")
     values: list[str] = []
