@@ -168,8 +168,9 @@ class Environment:
                 self._tell_once(missing(self.name, self.session.capabilities))
             run = self._begin(code, filename, timeout)
             self._await_done(run)
-        self._bridge.pump()
-        return self._runs.take(run)
+            self._bridge.pump()
+            # A note that came after the end hides no failure, which may say that the state was lost.
+            return self._runs.take(run)
 
     def interrupt(self) -> None:
         """Interrupt the run that goes on; nothing happens where none does. Does not wait; from any thread."""

@@ -261,6 +261,23 @@ def test_an_interrupt_while_the_interpreter_loads_stops_the_cell(bridge: Bridge,
         bridge.environment("mpy").run("= 1", "Cell In[1]")
 
 
+def test_an_interrupt_that_comes_after_the_end_does_not_hide_how_it_ended(
+    bridge: Bridge, browser: FakeBrowser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mpy = bridge.environment("mpy")
+    await_done = mpy._await_done
+
+    def interrupted_late(run: int) -> None:
+        await_done(run)
+        bridge.interrupts.note()
+
+    monkeypatch.setattr(mpy, "_await_done", interrupted_late)
+    with pytest.raises(BrowserError, match="no"):
+        mpy.run("raise ValueError no", "Cell In[1]")
+    with pytest.raises(KeyboardInterrupt):
+        mpy.run("= 1", "Cell In[2]")
+
+
 def test_an_interrupt_stops_the_cell_and_keeps_the_environment(bridge: Bridge, browser: FakeBrowser) -> None:
     mpy = bridge.environment("mpy")
     mpy.run("print a", "Cell In[1]")
