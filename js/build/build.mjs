@@ -1,8 +1,8 @@
 // `npm run build`: make pyscript_jupyter/static/ anew.
 //
 // In order: check the generated types, bundle, copy the interpreters, add the snapshot of Pyodide, describe all of it in
-// the manifest, compress, add the licences. It is made in a folder beside the real one and swapped in at the end, so that a build that fails leaves
-// what was there, and a server that runs never sees half of one.
+// the manifest, compress, add the licences. It is made in a folder beside the real one and swapped in at the end, so that
+// a build that fails leaves what was there, and a server that runs never sees half of one.
 import { mkdtemp, rename, rm, writeFile, chmod } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { bundle } from "./bundles.mjs";

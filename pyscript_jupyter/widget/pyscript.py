@@ -136,12 +136,13 @@ class PyScript(anywidget.AnyWidget):
         Parameters
         ----------
         event
-            ``ready``, ``done`` (also after a failure, with the error), ``progress`` or ``error``; with a selector, an
-            event of the environment's document by the DOM's name, such as ``click``.
+            ``ready``, ``done`` (also after a failure, with the error), ``progress``, ``error``, or one of a worker:
+            ``worker:ready``, ``worker:done``, ``worker:error``, ``worker:message``; with a selector, an event of the
+            environment's document by the DOM's name, such as ``click``.
         callback
             Gets one dict: ``name``, ``environment``, ``run`` (0 where there is none), ``seconds``, ``phase``,
-            ``loaded``, ``total`` (bytes), ``error`` ("" where there is none), and for an event of the document
-            ``data``: what it says, as plain values.
+            ``loaded``, ``total`` (bytes), ``error`` ("" where there is none), and ``data``: what an event of the
+            document says, as plain values; of a worker its name as ``worker``, and a message's ``value``.
         selector
             A CSS selector: the event's target, or one of its ancestors, has to match. It also takes elements that
             come later. One that the browser cannot read is told as an ``error`` event.
