@@ -17,8 +17,10 @@ from pyscript_jupyter.relay.client import server_status
 from pyscript_jupyter.widget.bridge import Bridge
 from pyscript_jupyter.widget.ladder import missing
 
-_HEAD = ("environment", "interpreter", "version", "where", "state", "since", "an interrupt", "error")
-_INTERRUPT = {"buffer": "keeps its names", "poll": "keeps its names", "terminate": "starts it anew"}
+_HEAD = ("environment", "interpreter", "where", "state", "since", "stopping a cell")
+_STOPPING = {"buffer": "keeps the names", "poll": "keeps the names", "terminate": "loses the names"}
+_STYLE = "text-align: left"
+"""Of every cell: JupyterLab sets them to the right, as it suits numbers."""
 
 
 def where(options: m.Options) -> str:
@@ -40,18 +42,23 @@ class Table:
         self._rows = [
             (
                 environment.name,
-                environment.interpreter.label,
-                environment.session.version or "-",
+                f"{environment.interpreter.label} {environment.session.version}".rstrip(),
                 where(environment.options),
                 environment.session.status,
                 f"{datetime.fromtimestamp(environment.since):%H:%M:%S}",
-                _INTERRUPT[environment.session.capabilities.interrupt] if environment.session.capabilities else "-",
-                shorten(environment.session.error, 60, placeholder=" …") or "-",
+                _STOPPING[environment.session.capabilities.interrupt] if environment.session.capabilities else "-",
             )
             for environment in bridge.environments.values()
         ]
-        capabilities = {name: each.session.capabilities for name, each in bridge.environments.items()}
-        self._notes = [note for name, each in capabilities.items() if each and (note := missing(name, each))]
+        sessions = {name: each.session for name, each in bridge.environments.items()}
+        self._notes = [
+            f"The last failure in {name!r}: {shorten(each.error, 100, placeholder=' …')}"
+            for name, each in sessions.items()
+            if each.error
+        ]
+        self._notes += [
+            note for name, each in sessions.items() if each.capabilities and (note := missing(name, each.capabilities))
+        ]
 
     def __repr__(self) -> str:
         if not self._rows:
@@ -64,10 +71,14 @@ class Table:
     def _repr_html_(self) -> str | None:
         if not self._rows:
             return None
-        head = "".join(f'<th scope="col">{escape(name)}</th>' for name in _HEAD)
-        body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in self._rows)
+        head = "".join(f'<th scope="col" style="{_STYLE}">{escape(name)}</th>' for name in _HEAD)
+        body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in self._rows)
         notes = "".join(f"<p>{escape(note)}</p>" for note in self._notes)
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{notes}"
+
+
+def _cell(text: str) -> str:
+    return f'<td style="{_STYLE}">{escape(text)}</td>'
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from e2e.browsers import BrowserName
 from e2e.cells import LOAD, NAMES, browser_cell
@@ -51,9 +52,11 @@ def test_the_line_magic_shows_what_runs(lab: Desk) -> None:
     index = page.add("%pyscript")
     page.run(index)
     (row,) = page.outputs(index).locator("tbody tr").all()
-    cells = row.locator("td").all_inner_texts()
-    assert cells[:2] == ["sums", "MicroPython"]
-    assert "ready" in cells
+    name, interpreter, where, state, _, stopping = row.locator("td").all_inner_texts()
+    assert interpreter.startswith("MicroPython 1.")
+    assert (name, where, state, stopping) == ("sums", "worker", "ready", "keeps the names")
+    for cell in row.locator("td").all():
+        expect(cell).to_have_css("text-align", "left")
 
 
 @at_every_desk

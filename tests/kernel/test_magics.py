@@ -140,11 +140,14 @@ def test_settings_can_be_set_by_config(shell: InteractiveShell, bridge: Bridge) 
 def test_the_table_shows_what_runs(bridge: Bridge) -> None:
     assert "Nothing runs" in repr(Table(bridge))
     session = bridge.environment("mpy", "mine").session
+    session.version = "1.27.0"
     session.lose(m.Failure(kind="asset", name="AssetError", message="<x>"))
     table = Table(bridge)
-    assert "MicroPython" in repr(table)
-    assert "failed" in repr(table)
-    assert "AssetError: &lt;x&gt;" in (table._repr_html_() or "")
+    head, row, note = repr(table).splitlines()
+    assert head.split()[:4] == ["environment", "interpreter", "where", "state"]
+    assert row.split()[:5] == ["mine", "MicroPython", "1.27.0", "worker", "failed"]
+    assert note == "The last failure in 'mine': AssetError: <x>"
+    assert "<p>The last failure in &#x27;mine&#x27;: AssetError: &lt;x&gt;</p>" in (table._repr_html_() or "")
 
 
 def test_the_table_says_what_is_missing_where_the_browser_does_not_isolate(bridge: Bridge) -> None:
