@@ -266,7 +266,8 @@ class PyScript(anywidget.AnyWidget):
     def interrupt(self) -> None:
         """Stop the cell that runs in the environment, as the notebook's stop button does.
 
-        Does not wait for it, and may be called from a callback or another thread. Nothing happens where none runs.
+        Does not wait for it, and may be called from a callback or another thread. Nothing happens where none runs, nor
+        where the cell is being stopped already: it has the grace to stop by itself, and keeps its names if it does.
         """
         self._environment.interrupt()
 

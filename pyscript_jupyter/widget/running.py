@@ -60,16 +60,20 @@ class Stopper:
         return time.monotonic() > self._patience
 
     def interrupt(self) -> None:
-        """Stop the run because the user wants it. A second time does not wait for it to stop by itself."""
+        """Stop the run because the user wants it. Further times change nothing: the run is being stopped.
+
+        Whoever presses a button three times wants the cell to stop, and not the names to be lost.
+        """
         stopping = self._late or self._interrupted
         self._interrupted = True
-        self._stop(0.0 if stopping else self._grace)
+        if not stopping:
+            self._stop()
 
     def check(self) -> None:
         """Stop the run if its time is over, once."""
         if self.seconds_left < 0 and not (self._late or self._interrupted):
             self._late = True
-            self._stop(self._grace)
+            self._stop()
 
     def raise_for(self, failure: m.Failure | None) -> None:
         """Raise that the run was stopped, where it was and has not failed of something else.
@@ -91,6 +95,6 @@ class Stopper:
         if self._interrupted:
             raise BrowserInterrupt(fate)
 
-    def _stop(self, grace: float) -> None:
-        self._patience = time.monotonic() + grace + REBOOT
-        self._send(grace)
+    def _stop(self) -> None:
+        self._patience = time.monotonic() + self._grace + REBOOT
+        self._send(self._grace)

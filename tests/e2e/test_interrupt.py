@@ -9,7 +9,7 @@ from playwright.sync_api import Playwright
 
 from e2e.browsers import launch
 from e2e.cells import ENDLESS, LOAD, browser_cell
-from e2e.conftest import Desk
+from e2e.conftest import Desk, in_each_browser_once
 
 
 def test_a_cell_that_runs_too_long_is_stopped_and_says_so_and_the_cells_after_a_stopped_one_do_not_run(
@@ -28,6 +28,35 @@ def test_a_cell_that_runs_too_long_is_stopped_and_says_so_and_the_cells_after_a_
     text = page.run_new(browser_cell(ENDLESS, "mpy --timeout 0.5"))
     assert "RunTimeoutError: The cell was still running after 0.5 s" in text
     assert page.run_new(browser_cell("time.sleep(0)\nkept", "mpy --timeout 60")) == "'kept'"
+
+
+TIDYING = """
+import time
+kept = "kept"
+print("started")
+try:
+    while True:
+        time.sleep(0.05)
+except KeyboardInterrupt:
+    print("tidying up")
+    time.sleep(2)
+    raise
+"""
+
+
+@in_each_browser_once
+def test_who_presses_stop_several_times_loses_nothing(lab: Desk, alias: str) -> None:
+    page = lab.open([f"{LOAD}\n%config PyScriptMagics.grace = 60", browser_cell(TIDYING, alias)])
+    page.run(0)
+    page.start(1)
+    page.wait_for_text(1, "started")
+    page.command("kernelmenu:interrupt")
+    page.wait_for_text(1, "tidying up")
+    page.command("kernelmenu:interrupt")
+    page.command("kernelmenu:interrupt")
+    page.wait_until_idle()
+    assert "keeps its names" in page.text(1)
+    assert page.run_new(browser_cell("kept", alias)) == "'kept'"
 
 
 # Each interrupt comes at another moment of its cell, the very first ones included.

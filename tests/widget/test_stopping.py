@@ -16,6 +16,7 @@ from pyscript_jupyter.errors import BrowserError, LostError, RunTimeoutError, Us
 from pyscript_jupyter.protocol.messages import AskKind
 from pyscript_jupyter.widget.bridge import Bridge
 from pyscript_jupyter.widget.environment import Environment
+from pyscript_jupyter.widget.running import Stopper
 
 
 class Typist:
@@ -152,3 +153,22 @@ def test_who_sees_that_it_is_busy_may_interrupt_it_at_once(mpy: Environment) -> 
     mpy.watch(lambda event: mpy.interrupt() if mpy.session.status == "busy" else None)
     with pytest.raises(KeyboardInterrupt, match="keeps its names"):
         mpy.run("forever", "Cell In[2]", timeout=5)
+
+
+def test_further_presses_of_an_impatient_user_leave_the_cell_the_grace_of_the_first() -> None:
+    graces: list[float] = []
+    stopper = Stopper("mpy", None, 3.0, graces.append)
+    for _ in range(3):
+        stopper.interrupt()
+    assert graces == [3.0]
+    with pytest.raises(KeyboardInterrupt, match="keeps its names"):
+        stopper.raise_for(None)
+
+
+def test_a_press_while_a_cell_is_stopped_that_took_too_long_leaves_it_its_grace() -> None:
+    graces: list[float] = []
+    stopper = Stopper("mpy", 0.001, 3.0, graces.append)
+    time.sleep(0.002)
+    stopper.check()
+    stopper.interrupt()
+    assert graces == [3.0]

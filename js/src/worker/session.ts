@@ -176,7 +176,8 @@ export class WorkerSession {
   #sleep(milliseconds: number): boolean {
     if (milliseconds >= LONG_SLEEP) this.#batcher.flush();
     const run = this.#run;
-    this.#signals.wait(run, milliseconds);
+    // The signal stays: who has heard of it, and tidies up, sleeps as long as it likes.
+    this.#signals.wait(run === this.#stopped ? null : run, milliseconds);
     if (!this.#isToStop(run)) return false;
     this.#stopped = run;
     return true;

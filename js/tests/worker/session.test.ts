@@ -170,14 +170,16 @@ describe("a worker's session", () => {
     expect(sent.at(-1)).toMatchObject({ type: "done", run: 1, failure: { name: "KeyboardInterrupt" } });
   });
 
-  it("tells a cell once that it is to stop, however it hears of it", async () => {
+  it("tells a cell once that it is to stop, however it hears of it, and lets it sleep after that", async () => {
     let cancels = 0;
     const told: unknown[] = [];
     adapters.set("stubborn", async (entry, host) => {
       const adapter = await FakeAdapter.start(entry, host);
       const run = async () => {
         signals.interrupt(1);
-        told.push(host.sleep(5), host.interrupt![0], host.sleep(5));
+        told.push(host.sleep(5), host.interrupt![0]);
+        const before = performance.now();
+        told.push(host.sleep(30), performance.now() - before >= 29);
         await session.receive({ type: "interrupt", run: 1 });
         return { result: null, failure: null };
       };
@@ -185,7 +187,7 @@ describe("a worker's session", () => {
     });
     await session.receive(boot("stubborn"));
     await session.receive(cell(1, ""));
-    expect([told, cancels]).toEqual([[true, 0, false], 0]);
+    expect([told, cancels]).toEqual([[true, 0, false, true], 0]);
   });
 
   it.each([true, false])("lets a callback sleep between two cells, and none of it is an interrupt", async (mayBlock) => {
