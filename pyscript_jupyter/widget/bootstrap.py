@@ -51,6 +51,10 @@ class Bootstrap(anywidget.AnyWidget):
         self._room = {"room": room, "assets": assets}
         self.tell()
 
+    def end_input(self) -> None:
+        """Tell the page that the kernel waits for no input any more: JupyterLab runs no cell while it thinks so."""
+        self.send({"input": "over"})
+
     def _answer(self, widget: Any, content: Any, buffers: Any) -> None:
         """Answer a page that was loaded after the room was first told, and take its troubles."""
         match content:

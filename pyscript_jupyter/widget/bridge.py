@@ -247,6 +247,8 @@ class Bridge:
         except KeyboardInterrupt:
             if not question.ended:
                 self.interrupts.note()
+            for bootstrap in self._bootstraps:
+                bootstrap.end_input()
             return None
         except Exception as error:  # noqa: BLE001  # whatever keeps the answer away is the cell's to know
             name = "EOFError" if isinstance(error, EOFError) else type(error).__name__

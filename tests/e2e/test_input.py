@@ -63,6 +63,10 @@ def test_a_cell_asks_waits_and_can_be_stopped(lab: Desk, options: str) -> None:
     assert page.save().cells[1].outputs[-1].ename == "KeyboardInterrupt"
     assert page.run(3) == "'kept'"
 
+    # JupyterLab runs no cell while it thinks that one waits for input.
+    assert "RunTimeoutError" in page.run_new(browser_cell("input()", f"{alias} --timeout 1"))
+    assert page.run(3) == "'kept'"
+
 
 def test_where_nobody_can_be_asked_the_cell_fails_at_once_and_says_what_to_do(lab: Desk) -> None:
     page = lab.open([LOAD, browser_cell("kept = 1")])

@@ -14,6 +14,7 @@ from fakes.browser import FakeBrowser
 
 from pyscript_jupyter.errors import BrowserError, LostError, RunTimeoutError, UsageError
 from pyscript_jupyter.protocol.messages import AskKind
+from pyscript_jupyter.widget.bootstrap import Bootstrap
 from pyscript_jupyter.widget.bridge import Bridge
 from pyscript_jupyter.widget.environment import Environment
 from pyscript_jupyter.widget.running import Stopper
@@ -120,6 +121,19 @@ def test_the_time_of_a_question_counts_towards_the_timeout(bridge: Bridge, mpy: 
     with pytest.raises(RunTimeoutError, match=r"after 0\.3 s.*keeps its names.*Give it more time"):
         mpy.run("ask", "Cell In[2]", timeout=0.3)
     assert repr(mpy.run("= 1", "Cell In[3]")) == "1"
+
+
+def test_the_page_is_told_that_a_question_is_over_which_nobody_has_answered(
+    bridge: Bridge, mpy: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[object] = []
+    monkeypatch.setattr(Bootstrap, "send", lambda bootstrap, content: told.append(content))
+    bridge.inputs = Typist("Ada")
+    mpy.run("ask", "Cell In[2]")
+    assert told == []
+    with pytest.raises(RunTimeoutError):
+        mpy.run("ask", "Cell In[3]", timeout=0.3)
+    assert told == [{"input": "over"}]
 
 
 def test_a_cell_that_runs_too_long_is_stopped(mpy: Environment) -> None:

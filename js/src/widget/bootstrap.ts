@@ -5,7 +5,7 @@
 // and nobody answers.
 import { renderCard } from "./card.ts";
 import { renderStage } from "./stageview.ts";
-import type { Kernel, Model, RoomMessage, ServerSettings, StartOptions } from "./model.ts";
+import type { BootstrapMessage, Kernel, Model, RoomMessage, ServerSettings, StartOptions } from "./model.ts";
 
 interface FrontEnd {
   start: (options: StartOptions) => void;
@@ -22,7 +22,8 @@ function initialize({ model, signal }: Initialize): (() => void) | undefined {
   const end = () => life.abort();
   signal?.addEventListener("abort", end, { once: true });
 
-  const onMessage = (content: Partial<RoomMessage> | null) => {
+  const onMessage = (content: Partial<BootstrapMessage> | null) => {
+    if (content?.input === "over") letCellsRun(model.widget_manager?.kernel);
     if (typeof content?.room !== "string" || typeof content.assets !== "string") return;
     const { room, assets } = content;
     start(model, { room, assets }, life.signal).catch((error: unknown) => report(model, String(error)));
@@ -78,6 +79,19 @@ function endWithKernel(kernel: Kernel | null | undefined, end: () => void, signa
     },
     { once: true },
   );
+}
+
+// JupyterLab is not told that a question is over which the kernel itself has ended, as after a time limit: it would run no
+// cell until somebody fills in a box that nobody reads. The box may come after this message: so once more when the cell is over.
+function letCellsRun(kernel: Kernel | null | undefined): void {
+  if (!kernel) return;
+  kernel.hasPendingInput = false;
+  const onStatus = (_: unknown, status: string) => {
+    if (status === "busy") return;
+    kernel.statusChanged?.disconnect(onStatus);
+    kernel.hasPendingInput = false;
+  };
+  kernel.statusChanged?.connect(onStatus);
 }
 
 function report(model: Model, message: string): void {

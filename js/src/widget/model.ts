@@ -14,6 +14,8 @@ export interface Kernel {
   serverSettings?: ServerSettings;
   disposed?: JupyterSignal<unknown>;
   statusChanged?: JupyterSignal<string>;
+  /** JupyterLab runs no cell while a box waits for input. */
+  hasPendingInput?: boolean;
 }
 
 /** A view of ipywidgets, which hears what Lumino tells its widget. */
@@ -36,7 +38,11 @@ export interface Model {
   widget_manager?: WidgetManager;
 }
 
-/** What the kernel tells a bootstrap, as a custom message. */
+/** What the kernel tells a bootstrap, as a custom message: its room; or that it does not wait for input any more. */
+export interface BootstrapMessage extends RoomMessage {
+  input: "over";
+}
+
 export interface RoomMessage {
   room: string;
   /** The path of the front end below the server's base URL. */

@@ -102,6 +102,23 @@ describe("the bootstrap", () => {
     }
   });
 
+  it("has JupyterLab run cells again after a question that the kernel has ended, also where its box comes late", () => {
+    initialize();
+    const { kernel } = model.widget_manager;
+    kernel!.hasPendingInput = true;
+    model.hear({ input: "over" });
+    expect(kernel!.hasPendingInput).toBe(false);
+    kernel!.hasPendingInput = true;
+    model.statusChanged.emit("idle");
+    expect(kernel!.hasPendingInput).toBe(false);
+    // The next question is none of ours.
+    kernel!.hasPendingInput = true;
+    model.statusChanged.emit("idle");
+    expect(kernel!.hasPendingInput).toBe(true);
+    model.widget_manager.kernel = null;
+    model.hear({ input: "over" });
+  });
+
   it("does nothing with a model that has no kernel behind it", async () => {
     model.send = () => {
       throw new Error("no comm");
