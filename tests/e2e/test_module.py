@@ -37,6 +37,7 @@ import asyncio
 
 @when("click", button)
 def at_once(event):
+    print("about to raise")
     raise ValueError("at once")
 
 @when("click", button)
@@ -90,6 +91,12 @@ except Exception as error:
 '''
 
 
+BOTH_RAISED_TWICE = """
+import asyncio
+while [name for name, *_ in heard].count("error") < 4:
+    await asyncio.sleep(0.05)
+"""
+
 HEARD = """
 import asyncio
 while "worker:message" not in [name for name, *_ in heard]:
@@ -113,6 +120,12 @@ def test_code_works_on_its_document_and_hears_of_its_events(lab: Desk, alias: st
     heard = page.run_new("sorted(heard)")
     assert "ValueError: at once" in heard
     assert "KeyError: " in heard
+
+    # Between two cells: the next one shows what was written before what was raised.
+    frame.locator("#press").click()
+    page.run_new(BOTH_RAISED_TWICE)
+    shown = page.run_new(browser_cell("print('mine')", alias))
+    assert shown.index("about to raise") < shown.index("ValueError: at once") < shown.index("mine")
 
 
 @pytest.mark.parametrize("alias", NAMES)

@@ -1,8 +1,8 @@
-// What comes from beside the cells: the output and the events of workers that the user's code started, and what event
-// handlers and callbacks raise.
+// What comes from beside the cells: the output and the events of workers that the user's code started, what event
+// handlers and callbacks raise, and what the environment writes between two cells.
 //
-// Output belongs to the cell that runs, within its limits, and else to the next one; events go out at once. A worker
-// that floods its page loses messages, and that is said.
+// Output belongs to the cell that runs, within its limits, and else to the next one, which shows it before its own, in
+// the order in which it came; events go out at once. A worker that floods its page loses messages, and that is said.
 import { Batcher } from "../outputs/batcher.ts";
 import { failure } from "../interpreters/adapter.ts";
 import type { Run, WorkerEvent } from "../protocol/messages.ts";
@@ -39,6 +39,7 @@ export class Beside {
   /** A run begins: output belongs to it. */
   begin({ run, max_bytes: maxBytes, max_lines: maxLines }: Run): void {
     this.#batcher.begin(run, maxBytes, maxLines);
+    this.#batcher.flush();
   }
 
   /** The run ends: all of its output has been passed on when this returns. Nothing happens where none goes on. */
@@ -91,7 +92,9 @@ export class Beside {
     this.#tell({ type: "worker", worker, kind: "error", failure: failure("code", "DataError", message) });
   }
 
+  // It has been gathered where it was written; the cell's own output, which goes by here, must not overtake it.
   #write(name: StreamName, text: string): void {
     this.#batcher.write(name, new TextEncoder().encode(text));
+    this.#batcher.flush();
   }
 }

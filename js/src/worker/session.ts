@@ -30,6 +30,8 @@ export class WorkerSession {
   readonly #mayBlock: boolean;
   readonly #now: () => number;
   readonly #batcher: Batcher;
+  /** Of what is written between two cells. The frame keeps it for the next one, in order with what callbacks raise. */
+  readonly #between: Batcher;
   #adapter: Adapter | null = null;
   readonly #post: Post;
   #mailbox = new MailboxSignals();
@@ -63,6 +65,13 @@ export class WorkerSession {
       now,
       later,
     });
+    this.#between = new Batcher({
+      send: (_, name, text) => send({ type: "written", name, text }),
+      show: (_, bundle) => send({ type: "shown", bundle }),
+      now,
+      later,
+    });
+    this.#between.begin(0, 0, 0);
   }
 
   /** Take a message of the frame. Settles when it has been dealt with. */
@@ -75,7 +84,7 @@ export class WorkerSession {
 
   /** Take what an event handler or a callback raised. */
   raised(failure: Failure): void {
-    this.#batcher.flush();
+    this.#output.flush();
     this.#send({ type: "worker", worker: "", kind: "error", failure });
   }
 
@@ -87,8 +96,8 @@ export class WorkerSession {
     this.#background = background;
     if (background) this.#batcher.begin(0, 0, 0);
     const host: Host = {
-      write: (name, bytes) => this.#batcher.write(name, bytes),
-      display: (bundle) => this.#batcher.display(bundle),
+      write: (name, bytes) => this.#output.write(name, bytes),
+      display: (bundle) => this.#output.display(bundle),
       raised: (failure) => this.raised(failure),
       interrupt: this.#flag(),
       sleep: (milliseconds) => this.#sleep(milliseconds),
@@ -116,6 +125,7 @@ export class WorkerSession {
 
   async #runCell({ run, code, filename, maxBytes, maxLines, mailbox }: RunCell): Promise<void> {
     const started = this.#now();
+    this.#between.flush();
     this.#run = run;
     this.#stopped = null;
     this.#mailbox.begin(mailbox);
@@ -135,6 +145,10 @@ export class WorkerSession {
     }
     this.#run = null;
     this.#send({ type: "done", run, seconds: (this.#now() - started) / 1000, failure: failed, broken });
+  }
+
+  get #output(): Batcher {
+    return this.#run === null && !this.#background ? this.#between : this.#batcher;
   }
 
   #endOutput(): void {
@@ -174,7 +188,7 @@ export class WorkerSession {
   }
 
   #sleep(milliseconds: number): boolean {
-    if (milliseconds >= LONG_SLEEP) this.#batcher.flush();
+    if (milliseconds >= LONG_SLEEP) this.#output.flush();
     const run = this.#run;
     // The signal stays: who has heard of it, and tidies up, sleeps as long as it likes.
     this.#signals.wait(run === this.#stopped ? null : run, milliseconds);

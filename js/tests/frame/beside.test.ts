@@ -48,6 +48,18 @@ describe("what comes from beside the cells", () => {
     expect(shown).toEqual([[8, { "text/plain": "1" }]]);
   });
 
+  it("has all gone out before the cell that shows it goes on, with a traceback after what was written before it", () => {
+    // More lines than go out at once.
+    for (let line = 0; line < 20; line++) beside.receive({ type: "written", name: "stdout", text: `${line}\n` });
+    beside.receive({ type: "worker", worker: "", kind: "error", failure });
+    beside.receive({ type: "written", name: "stdout", text: "half a line" });
+    beside.begin(run(8));
+    const text = streams.map(([, , text]) => text).join("");
+    expect(text).toMatch(/^0\n1\n[^]*19\nTraceback\nhalf a line$/);
+    beside.receive({ type: "written", name: "stdout", text: "more" });
+    expect(streams.at(-1)).toEqual([8, "stdout", "more"]);
+  });
+
   it("tells an error at once, and its traceback on stderr", () => {
     beside.receive({ type: "worker", worker: "", kind: "error", failure });
     expect(events).toEqual([{ type: "worker", worker: "", kind: "error", data: {}, failure }]);

@@ -1,7 +1,7 @@
 // The worker's session with the fake interpreter.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeAdapter } from "../../src/interpreters/fake.ts";
-import type { Start } from "../../src/interpreters/adapter.ts";
+import { failure, type Host, type Start } from "../../src/interpreters/adapter.ts";
 import type { Post } from "../../src/protocol/mailbox.ts";
 import type { Look } from "../../src/protocol/messages.ts";
 import type { FromWorker, ToWorker } from "../../src/protocol/port.ts";
@@ -202,6 +202,29 @@ describe("a worker's session", () => {
     await session.receive(cell(1, "= 1"));
     signals.interrupt(1);
     expect(sleep(5)).toBe(false);
+  });
+
+  it("passes on at once what is written between two cells, and before what raised then", async () => {
+    let host: Host | undefined;
+    adapters.set("handling", (entry, given) => FakeAdapter.start(entry, (host = given)));
+    await session.receive(boot("handling"));
+    await session.receive(cell(1, "print first"));
+    sent = [];
+    host!.write("stdout", new TextEncoder().encode("clicked"));
+    host!.display({ data: { "text/plain": "shown" }, metadata: {} });
+    host!.write("stdout", new TextEncoder().encode("half a line"));
+    session.raised(failure("code", "ValueError", "no"));
+    host!.write("stdout", new TextEncoder().encode("last"));
+    await session.receive(cell(2, "print mine"));
+    expect(sent).toMatchObject([
+      { type: "written", name: "stdout", text: "clicked" },
+      { type: "shown", bundle: { data: { "text/plain": "shown" } } },
+      { type: "written", text: "half a line" },
+      { type: "worker", kind: "error" },
+      { type: "written", text: "last" },
+      { type: "stream", run: 2, text: "mine\n" },
+      { type: "done", run: 2 },
+    ]);
   });
 
   it("asks, and the cell goes on with the answer", async () => {
