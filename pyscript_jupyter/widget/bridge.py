@@ -161,7 +161,7 @@ class Bridge:
         UsageError
             There is no such interpreter, the name is none, it belongs to an environment of another interpreter or
             with other options, the configuration is not as it must be, or as many environments are there as
-            `Settings.max_environments` allows.
+            `Settings.max_environments` allows, not counting those that have failed.
         """
         found = catalogue.find(interpreter)
         name = name or found.environment
@@ -174,8 +174,9 @@ class Bridge:
         if environment is None or config is not None or packages:
             given = self.settings.default_config if config is None else config
             configured = configure(given, packages or [], found)
+        if environment is None or environment.session.status == "failed":
+            self.make_room_for(name)
         if environment is None:
-            self._check_room_for(name)
             options = msgspec.structs.replace(options or DEFAULT_OPTIONS, config=configured)
             environment = self.environments[name] = Environment(self, name, found, options)
         elif environment.interpreter is not found:
@@ -200,16 +201,30 @@ class Bridge:
             )
         return environment
 
-    def _check_room_for(self, name: str) -> None:
+    def make_room_for(self, name: str) -> None:
+        """Refuse one environment more than may be there; nothing of those that have failed stays in its way.
+
+        Raises
+        ------
+        UsageError
+            As many others are there as `Settings.max_environments` allows.
+        """
         limit = self.settings.max_environments
-        if not limit or len(self.environments) < limit:
+        others = [each for each in self.environments.values() if each.name != name]
+        there = [each for each in others if each.session.status != "failed"]
+        if not limit or len(others) < limit:
             return
-        running = ", ".join(f"{each.name} ({each.session.status})" for each in self.environments.values())
-        raise UsageError(
-            f"There is no room for environment {name!r}: {len(self.environments)} are there already, {running}, and "
-            f"{limit} are allowed. Close one, as by `%pyscript close {next(iter(self.environments))}`, or allow more: "
-            f"`%config PyScriptMagics.max_environments = {limit * 2}`."
-        )
+        if len(there) >= limit:
+            running = ", ".join(f"{each.name} ({each.session.status})" for each in there)
+            raise UsageError(
+                f"There is no room for environment {name!r}: {len(there)} are there already, {running}, and "
+                f"{limit} are allowed. Close one, as by `%pyscript close {there[0].name}`, or allow more: "
+                f"`%config PyScriptMagics.max_environments = {limit * 2}`."
+            )
+        # Those that cannot come back with their state go first.
+        failed = sorted((each for each in others if each.may_have_frame), key=lambda each: each.may_come_back)
+        for environment in failed[: max(0, len(there) + len(failed) + 1 - limit)]:
+            environment.give_up()
 
     def soon(self, action: Callable[[], None]) -> None:
         """Have something done where messages are handled, after those that have come; safe from any thread."""

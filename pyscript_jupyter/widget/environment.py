@@ -94,6 +94,22 @@ class Environment:
         self.options = msgspec.structs.replace(self.options, config=config)
         return True
 
+    @property
+    def may_have_frame(self) -> bool:
+        """Whether the page has been asked for a frame, and not to remove it."""
+        return bool(self._opened_in)
+
+    @property
+    def may_come_back(self) -> bool:
+        """Whether its frame has only lost its connection, as far as is known."""
+        failure = self.session.failure
+        return self.may_have_frame and failure is not None and failure.name == "LostError"
+
+    def give_up(self) -> None:
+        """Have the page remove the frame of an environment that has failed; the next run makes it anew."""
+        self._supplies.cancel()
+        self._remove()
+
     def _resume(self) -> None:
         """Go on with a start that waits for supplies; one that has taken them and failed is not begun anew."""
         if self._supplies.pending:
@@ -104,11 +120,18 @@ class Environment:
 
         One that failed is asked for anew. A frame that only lost its connection comes back by itself, with its state;
         any other that failed is removed first.
+
+        Raises
+        ------
+        UsageError
+            It failed, and others have taken its place: see `Bridge.make_room_for`.
         """
         owner = self._bridge.owner
         if owner is None or self.session.status not in ("starting", "failed"):
             return
         failure = self.session.failure
+        if self.session.status == "failed":
+            self._bridge.make_room_for(self.name)
         if failure is not None and failure.name != "LostError":
             self._remove()
         if self._asked != owner.member:
@@ -140,7 +163,8 @@ class Environment:
         Raises
         ------
         UsageError
-            The environment was closed or is busy, the code is no valid Unicode, or the timeout is no time.
+            The environment was closed or is busy, the code is no valid Unicode, the timeout is no time; or the environment
+            has failed, and as many others are there as are allowed.
         NoServerError, NoPageError, LoadError
             The interpreter could not be had.
         LostError
@@ -186,9 +210,11 @@ class Environment:
         Raises
         ------
         UsageError
-            The environment was closed.
+            The environment was closed; or it has failed, and others have taken its place.
         """
         self._refuse_if_closed()
+        if self.session.status == "failed":
+            self._bridge.make_room_for(self.name)
         self._forget()
         if self._frame and self.session.status != "failed" and not self.options.config.user:
             self._heard = time.monotonic()
@@ -218,10 +244,13 @@ class Environment:
 
     def press(self, action: Literal["interrupt", "restart"]) -> None:
         """Do what a button of the card says, and do not wait for it."""
-        if action == "restart":
-            self.restart()
-        else:
+        if action == "interrupt":
             self.interrupt()
+            return
+        try:
+            self.restart()
+        except UsageError as error:  # the card shows it
+            self._lose("UsageError", str(error))
 
     def close(self) -> None:
         """Remove the environment and everything in it. Closing twice is safe."""

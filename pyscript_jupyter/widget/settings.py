@@ -32,7 +32,7 @@ class Settings(Configurable):
         4,
         min=0,
         help="How many environments a kernel may have at a time; one more is refused, with a list of those that are "
-        "there. 0: no limit.",
+        "there. Those that have failed do not count. 0: no limit.",
     ).tag(config=True)
 
     default_config = Union(
