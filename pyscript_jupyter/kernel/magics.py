@@ -49,7 +49,7 @@ class PyScriptMagics(Settings, Magics):
     @argument(
         "--env",
         "-e",
-        default="",
+        default=None,
         metavar="NAME",
         help="The environment to run in. Cells of one environment share their names; environments see nothing of one "
         "another. Default: one environment for each interpreter, named after it.",
@@ -104,13 +104,20 @@ class PyScriptMagics(Settings, Magics):
         """
         if cell is None:
             return self._line(line.split())
+        self._refuse_verb(line.split())
         try:
             arguments = parse_argstring(self.pyscript, line)
-        except IPythonUsageError as error:
+        except (IPythonUsageError, ValueError) as error:  # the latter of a quote that is not closed
             raise UsageError(f"{_first_line(error)}. {_CELL}") from None
+        name = "" if arguments.env is None else _unquoted(arguments.env).strip()
+        if arguments.env is not None and not name:
+            raise UsageError(
+                f"`--env {arguments.env}` names no environment: give a name, or leave --env out for the interpreter's "
+                "own environment."
+            )
         environment = self._bridge.environment(
-            arguments.interpreter,
-            arguments.env,
+            _unquoted(arguments.interpreter),
+            name,
             made_with(main=arguments.main, sandbox=arguments.sandbox),
             config=None if arguments.config is None else _unquoted(arguments.config),
             packages=[name.strip() for name in _unquoted(arguments.packages).split(",") if name.strip()],
@@ -123,6 +130,14 @@ class PyScriptMagics(Settings, Magics):
             alone=True,
             timeout=arguments.timeout,
         )
+
+    def _refuse_verb(self, words: list[str]) -> None:
+        if words and words[0] in ("close", "restart", "doctor"):
+            line = " ".join(words)
+            raise UsageError(
+                f"`%%pyscript {line}` would run a cell, and {words[0]} is no interpreter. As a line it has one percent "
+                f"sign, in a cell of its own or among Python: `%pyscript {line}`."
+            )
 
     def _line(self, words: list[str]) -> Table | Diagnosis | None:
         match words:

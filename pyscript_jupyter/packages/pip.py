@@ -134,7 +134,7 @@ def _run(command: Sequence[str], wanted: threading.Event | None) -> tuple[int, s
 
 
 def _failure(requirements: Sequence[str], target: Target, said: str) -> str:
-    errors = [line.removeprefix("ERROR: ") for line in said.splitlines() if line.startswith("ERROR: ")]
+    errors = [text for line in said.splitlines() if line.startswith("ERROR:") and (text := line[6:].strip())]
     lines = errors or said.strip().splitlines()[-3:] or ["it said nothing"]
     text = " ".join(line.strip().rstrip(".") + "." for line in lines)
     cure = "Mend the configuration or pip's own settings, and run the cell again."

@@ -13,8 +13,10 @@ import queue
 import re
 import threading
 import time
-from collections.abc import Callable
+import traceback as python_traceback
+from collections.abc import Callable, Coroutine
 from functools import cache
+from typing import Any
 
 import msgspec
 
@@ -86,6 +88,8 @@ class Bridge:
         self._inbox: queue.SimpleQueue[_Item] = queue.SimpleQueue()
         self._question: tuple[m.Ask, str, Question] | None = None
         """The question that is open, and the frame that asks it."""
+        self._tasks: set[asyncio.Task[object]] = set()
+        """What asynchronous callbacks do."""
         self._turn = threading.RLock()
         """Held by the one thread that handles messages, so that their order is kept."""
         self.interrupts = Interrupts(lambda: self._inbox.put(None))
@@ -229,6 +233,36 @@ class Bridge:
     def soon(self, action: Callable[[], None]) -> None:
         """Have something done where messages are handled, after those that have come; safe from any thread."""
         self._put(action)
+
+    def spawn(self, coroutine: Coroutine[Any, Any, object]) -> None:
+        """Have a coroutine run on the kernel's event loop, and show what it raises; safe from any thread.
+
+        Raises
+        ------
+        UsageError
+            There is no event loop, as in a Python that is no kernel.
+        """
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            if self._loop is None or self._loop.is_closed():
+                coroutine.close()
+                raise UsageError(
+                    "An asynchronous callback needs an event loop, as kernels have one: give an ordinary function."
+                ) from None
+            self._loop.call_soon_threadsafe(self._begin, coroutine)
+        else:
+            self._begin(coroutine, loop)
+
+    def _begin(self, coroutine: Coroutine[Any, Any, object], loop: asyncio.AbstractEventLoop | None = None) -> None:
+        task = (loop or asyncio.get_running_loop()).create_task(coroutine)
+        self._tasks.add(task)  # the loop itself holds no task
+        task.add_done_callback(self._end)
+
+    def _end(self, task: asyncio.Task[object]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            python_traceback.print_exception(error)
 
     def send(self, message: m.Message) -> None:
         """Send a message; nothing happens when there is no connection, which shows in the environments' states."""

@@ -20,7 +20,7 @@ from pyscript_jupyter.widget.harmless import TYPES, harmless
 from pyscript_jupyter.widget.ladder import missing
 from pyscript_jupyter.widget.loading import ATTEMPTS, PATIENCE, PHASES, line
 from pyscript_jupyter.widget.options import DEFAULT_OPTIONS
-from pyscript_jupyter.widget.running import check
+from pyscript_jupyter.widget.running import check_code, checked_timeout
 from pyscript_jupyter.widget.runs import Runs
 from pyscript_jupyter.widget.stage import Stages
 from pyscript_jupyter.widget.subscriptions import Subscriptions
@@ -163,8 +163,8 @@ class Environment:
         Raises
         ------
         UsageError
-            The environment was closed or is busy, the code is no valid Unicode, the timeout is no time; or the environment
-            has failed, and as many others are there as are allowed.
+            The environment was closed or is busy, the code is no valid Unicode, the timeout is no time; or the
+            environment has failed, and as many others are there as are allowed.
         NoServerError, NoPageError, LoadError
             The interpreter could not be had.
         LostError
@@ -179,7 +179,8 @@ class Environment:
         self._refuse_if_closed()
         if self.session.status == "busy":
             raise UsageError(f"Environment {self.name!r} runs a cell already: wait for it, or interrupt it.")
-        check(code, timeout)
+        check_code(code)
+        timeout = checked_timeout(timeout)
         with self._bridge.interrupts.noted():
             try:
                 self._await_ready(alone and not self._watchers)
@@ -477,6 +478,8 @@ class Environment:
         run = self.session.run
         events = change()
         if run and self.session.run != run:
-            self._runs.end(run, self.session.failure)
+            seen = self._runs.end(run, self.session.failure)
+            if self.session.status != "failed":
+                self.session.failure = seen
         for event in events:
             self._watchers.tell(event)

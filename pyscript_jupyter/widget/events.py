@@ -6,13 +6,15 @@ No environment and no widget here: events come in as dicts, one at a time, on th
 from __future__ import annotations
 
 import asyncio
+import inspect
 import traceback as python_traceback
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from typing import Any, overload
 
 Event = dict[str, Any]
 Callback = Callable[[Event], object]
+Spawn = Callable[[Coroutine[Any, Any, object]], None]
 
 MAX_EVENTS = 1000
 """How many events a log keeps."""
@@ -56,9 +58,16 @@ class EventLog(Sequence[Event]):
 
 
 class Listeners:
-    """Callbacks and waiters, by what they listen to: the name of an event, or the number of a subscription."""
+    """Callbacks and waiters, by what they listen to: the name of an event, or the number of a subscription.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    spawn
+        Has a coroutine run by itself, as those of asynchronous callbacks, and shows what it raises.
+    """
+
+    def __init__(self, spawn: Spawn) -> None:
+        self._spawn = spawn
         self._callbacks: dict[str | int, list[Callback]] = {}
         self._waiters: dict[str | int, list[asyncio.Future[Event]]] = {}
 
@@ -96,6 +105,8 @@ class Listeners:
                 waiter.set_result(event)
         for callback in list(self._callbacks.get(key, ())):
             try:
-                callback(event)
+                result = callback(event)
+                if inspect.iscoroutine(result):
+                    self._spawn(result)
             except Exception:  # noqa: BLE001  # whatever a user's callback raises is shown
                 python_traceback.print_exc()

@@ -20,6 +20,7 @@ from pyscript_jupyter.widget.bundle import MimeBundle
 from pyscript_jupyter.widget.configuration import Given
 from pyscript_jupyter.widget.events import Callback, Event, EventLog, Listeners
 from pyscript_jupyter.widget.options import made_with
+from pyscript_jupyter.widget.running import checked_timeout
 
 
 class PyScript(anywidget.AnyWidget):
@@ -66,7 +67,7 @@ class PyScript(anywidget.AnyWidget):
         ``worker``, ``window`` (its page's can be used without ``await``), ``top_level_await``; empty until it is
         ready.
     error : str
-        The last failure in one line, "" if the last thing that happened went well.
+        The last failure in one line, "" if the last thing that happened went well, or was stopped by the user.
     last_event : dict
         The last event, as callbacks get it.
     events : EventLog
@@ -115,7 +116,7 @@ class PyScript(anywidget.AnyWidget):
         link = bridge()
         self._environment = link.environment(interpreter, env, made_with(main=main, sandbox=sandbox), config=config)
         self.events = EventLog()
-        self._listeners = Listeners()
+        self._listeners = Listeners(link.spawn)
         super().__init__(_esm=front_end())
         self.set_trait("main", self._environment.options.main)
         self.set_trait("sandbox", self._environment.options.sandbox)
@@ -131,7 +132,8 @@ class PyScript(anywidget.AnyWidget):
         """Call a function at each event of a kind; return a function that ends it.
 
         Callbacks run on the kernel's main thread, in the order of the events. One that raises is shown, and does not
-        stop the others.
+        stop the others. An asynchronous one becomes a task of the kernel's event loop, which goes on when no cell
+        computes.
 
         Parameters
         ----------
@@ -184,11 +186,13 @@ class PyScript(anywidget.AnyWidget):
         Raises
         ------
         UsageError
-            There is no such event, the browser cannot read the selector, or the environment was closed.
+            There is no such event, the browser cannot read the selector, the timeout is no time, or the environment was
+            closed.
         TimeoutError
             It did not come in time.
         """
         _check(event, selector)
+        timeout = checked_timeout(timeout)
         if self.status == "closed":
             self._environment.check()
         number = None if selector is None else self._environment.subscriptions.add(event, selector)
@@ -218,6 +222,7 @@ class PyScript(anywidget.AnyWidget):
         LostError, UsageError
             It was lost, or closed.
         """
+        checked_timeout(timeout)
         self._environment.start()
         changed = asyncio.Event()
         forget = self._environment.watch(lambda event: changed.set())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from numbers import Real
 
 from pyscript_jupyter.errors import BrowserInterrupt, RunTimeoutError, UsageError
 from pyscript_jupyter.protocol import messages as m
@@ -12,16 +13,32 @@ REBOOT = 10.0
 """Seconds that a frame has, after the grace, to report that it has ended an interrupted cell."""
 
 
-def check(code: object, timeout: float | None) -> None:
-    """Raise `UsageError` for what is no source code, or no time."""
+def check_code(code: object) -> None:
+    """Raise `UsageError` for what is no source code."""
     if not isinstance(code, str):
         raise UsageError(f"The code to run must be a str, not {type(code).__name__}: {code!r:.80}.")
     try:
         code.encode()
     except UnicodeEncodeError as error:
         raise UsageError(f"The code cannot be sent to the browser, since it is no valid Unicode: {error}.") from None
-    if timeout is not None and not timeout > 0:
-        raise UsageError(f"A timeout is a number of seconds above 0, not {timeout!r}.")
+
+
+def checked_timeout(timeout: object) -> float | None:
+    """Return a time in seconds, and None as it is; raises `UsageError` for what is no time."""
+    if timeout is None:
+        return None
+    seconds = 0.0
+    if isinstance(timeout, Real) and not isinstance(timeout, bool):
+        try:
+            seconds = float(timeout)
+        except OverflowError:
+            seconds = float("inf")
+    if not seconds > 0:
+        raise UsageError(
+            f"A timeout is a number of seconds above 0, and not {timeout!r:.80}: give one such as 10 or 0.5, or leave "
+            "it out."
+        )
+    return seconds
 
 
 class Stopper:
@@ -83,17 +100,30 @@ class Stopper:
         RunTimeoutError, KeyboardInterrupt
             Because it took too long; because the user wanted it.
         """
+        stopped = self._stopped_by(failure)
+        if stopped is not None:
+            raise stopped
+
+    def judge(self, failure: m.Failure | None) -> m.Failure | None:
+        """Return what went wrong with a run that ended so: that it took too long; nothing where the user stopped it."""
+        match self._stopped_by(failure):
+            case RunTimeoutError() as error:
+                return m.Failure(kind="code", name=type(error).__name__, message=str(error))
+            case BrowserInterrupt():
+                return None
+        return failure
+
+    def _stopped_by(self, failure: m.Failure | None) -> RunTimeoutError | BrowserInterrupt | None:
         if failure is not None and failure.name != "KeyboardInterrupt":
-            return
+            return None
         stopped = f"The cell was stopped; environment {self._environment!r} keeps its names."
         fate = failure.message if failure and failure.message else stopped
         if self._late:
-            raise RunTimeoutError(
+            return RunTimeoutError(
                 f"The cell was still running after {self._timeout:g} s, all that --timeout or timeout= gave it. "
                 f"{fate} Give it more time, or less to do."
             )
-        if self._interrupted:
-            raise BrowserInterrupt(fate)
+        return BrowserInterrupt(fate) if self._interrupted else None
 
     def _stop(self) -> None:
         self._patience = time.monotonic() + self._grace + REBOOT

@@ -58,10 +58,11 @@ class Runs:
 
         self._stoppers[run] = Stopper(self._environment, timeout, grace, interrupt)
 
-    def end(self, run: int, failure: m.Failure | None) -> None:
-        """Take note that a run is over, with what it has given."""
+    def end(self, run: int, failure: m.Failure | None) -> m.Failure | None:
+        """Take note that a run is over, with what it has given; return what went wrong with it: see `Stopper.judge`."""
         self._outcomes[run] = _Outcome(failure, self.result)
         self.result = None
+        return self._stoppers[run].judge(failure)
 
     def is_over(self, run: int) -> bool:
         """Return whether a run has ended."""

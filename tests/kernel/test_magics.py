@@ -46,6 +46,12 @@ def magics(shell: InteractiveShell, bridge: Bridge) -> PyScriptMagics:
         ),
         ("mpy --env", "expected one argument"),
         ("mpy --env 1x", "'1x' is no name for an environment"),
+        ("mpy --env '1x'", "'1x' is no name for an environment"),
+        ('mpy --env ""', '`--env ""` names no environment: give a name, or leave --env out'),
+        ("mpy --env=''", "names no environment"),
+        ("mpy --env 'a", "No closing quotation. A cell takes"),
+        ("close second", r"in a cell of its own or among Python: `%pyscript close second`\."),
+        ("restart", r"restart is no interpreter.*`%pyscript restart`\."),
     ],
 )
 def test_bad_use_of_the_cell_magic_says_what_there_is(

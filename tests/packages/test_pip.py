@@ -11,7 +11,7 @@ from fakes.wheel import make_wheel
 
 from pyscript_jupyter.errors import LoadError
 from pyscript_jupyter.interpreters import target
-from pyscript_jupyter.packages.pip import Pip, Target
+from pyscript_jupyter.packages.pip import Pip, Target, _failure
 
 NAMES = {"pyodide": "Pyodide", "micropython": "MicroPython"}
 
@@ -50,6 +50,14 @@ def test_what_has_no_wheel_for_the_browser_says_so(index: Path) -> None:
         Pip().download(["native"], target_of("pyodide"))
     with pytest.raises(LoadError, match=r"could not get compiled for MicroPython\..*no wheel that runs in MicroPython"):
         Pip().download(["compiled"], target_of("micropython"))
+
+
+def test_an_empty_line_of_pips_is_no_sentence() -> None:
+    said = "ERROR: Could not find a version for x.\nERROR: \nERROR:\nERROR: No matching distribution found for x\n"
+    assert (
+        "for Pyodide. Could not find a version for x. No matching distribution found for x. Either there is"
+        in _failure(["x"], target_of("pyodide"), said)
+    )
 
 
 def test_what_was_found_is_not_looked_for_again_unless_that_is_wanted(index: Path) -> None:

@@ -40,6 +40,9 @@ def test_toml_and_json_are_told_apart(text: str, table: dict[str, Any]) -> None:
         ('{"packages": ', r"it is no JSON: .*\{\"packages\": \[\"attrs\"\]\}"),
         ('{"debug": true, "debug": false}', r"it is no JSON: the key 'debug' stands there twice"),
         ("{" * 100_000, "it is no JSON"),
+        ("[1]", r"it must be a table of keys, and it is \[1\]\. .*packages = \[\"attrs\"\]"),
+        ('"attrs"', r"it must be a table of keys, and it is \"attrs\""),
+        ("pyscript.tml", r"it is 'pyscript\.tml', which is neither TOML nor JSON, nor the path of a \.toml"),
     ],
 )
 def test_what_is_neither_says_why(text: str, message: str) -> None:

@@ -84,7 +84,7 @@ def test_a_configuration_is_a_table_text_or_a_file_whose_paths_begin_where_it_is
     [
         ("absent.toml", r"The configuration absent\.toml cannot be read: No such file.*A file was wanted"),
         ("https://e.org/pyscript.toml", "is a URL, which the kernel does not fetch: save it"),
-        ("pyscript", r"The configuration is no TOML"),
+        ("pyscript", r"The configuration is 'pyscript', which is neither TOML nor JSON"),
         ("broken.toml", r"broken\.toml is no TOML"),
         ("bytes.toml", r"bytes\.toml cannot be read: 'utf-8' codec"),
         (3, "a dict, and not int: 3"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,7 @@ from e2e.waiting import wait_until
 from fakes.browser import FakeBrowser
 from fakes.server import FakeServer
 
-from pyscript_jupyter.errors import BrowserError, LoadError, UsageError
+from pyscript_jupyter.errors import BrowserError, LoadError, RunTimeoutError, UsageError
 from pyscript_jupyter.protocol import messages as m
 from pyscript_jupyter.widget import bridge as bridge_module
 from pyscript_jupyter.widget import environment, events
@@ -168,6 +169,63 @@ def test_an_error_is_the_callers_though_a_callback_has_run_code_since(browser: F
         page.run("raise ValueError no")
 
 
+def test_an_asynchronous_callback_runs_beside_the_cells_and_what_it_raises_is_shown(
+    bridge: Bridge, browser: FakeBrowser, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = PyScript("mpy")
+    heard: list[str] = []
+
+    async def slowly(event: dict[str, Any]) -> None:
+        await asyncio.sleep(0)
+        heard.append(event["name"])
+        raise ValueError("of a task")
+
+    async def cell() -> None:
+        page.run("print a")
+        assert heard == []
+        await asyncio.wait(bridge._tasks)
+        await asyncio.sleep(0)
+
+    page.on("done", slowly)
+    asyncio.run(cell())
+    assert heard == ["done"]
+    assert "ValueError: of a task" in capsys.readouterr().err
+
+
+def test_an_asynchronous_callback_without_an_event_loop_says_what_to_do(
+    browser: FakeBrowser, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def slowly(event: dict[str, Any]) -> None:
+        raise AssertionError
+
+    page = PyScript("mpy")
+    page.on("done", slowly)
+    page.run("print a")
+    assert "UsageError: An asynchronous callback needs an event loop" in capsys.readouterr().err
+
+
+def test_an_asynchronous_callback_of_another_threads_run_is_the_kernels(
+    browser: FakeBrowser, server: FakeServer
+) -> None:
+    threads: list[threading.Thread] = []
+
+    async def kernel() -> None:
+        called = asyncio.Event()
+
+        async def slowly(event: dict[str, Any]) -> None:
+            threads.append(threading.current_thread())
+            called.set()
+
+        link = Bridge()
+        listeners = events.Listeners(link.spawn)
+        listeners.add("done", slowly)
+        await asyncio.to_thread(listeners.dispatch, "done", {"name": "done"})
+        await asyncio.wait_for(called.wait(), 5)
+
+    asyncio.run(kernel())
+    assert threads == [threading.main_thread()]
+
+
 def test_a_callback_can_be_taken_away(browser: FakeBrowser) -> None:
     page = PyScript("mpy")
     heard: list[object] = []
@@ -311,6 +369,30 @@ def test_one_that_failed_is_tried_again_by_the_next(
         assert (first.status, first.error) == ("ready", "")
     finally:
         broken.close()
+
+
+def test_what_the_user_has_stopped_is_no_error_and_what_took_too_long_is_one(browser: FakeBrowser) -> None:
+    page = PyScript("mpy")
+    forget = page._environment.watch(lambda event: page.interrupt() if page.status == "busy" else None)
+    with pytest.raises(KeyboardInterrupt):
+        page.run("forever")
+    assert page.error == ""
+    assert page.last_event["error"] == "KeyboardInterrupt"
+    forget()
+    with pytest.raises(RunTimeoutError):
+        page.run("forever", timeout=0.1)
+    assert page.error.startswith("RunTimeoutError: The cell was still running after 0.1 s")
+    with pytest.raises(BrowserError):
+        page.run("raise KeyboardInterrupt mine")
+    assert page.error == "KeyboardInterrupt: mine"
+
+
+@pytest.mark.parametrize("timeout", [True, 0, -1, "x"])
+def test_a_wait_takes_a_number_of_seconds(browser: FakeBrowser, timeout: Any) -> None:
+    page = PyScript("mpy")
+    for waiting in (page.wait("done", timeout=timeout), page.ready(timeout=timeout)):
+        with pytest.raises(UsageError, match="seconds above 0"):
+            asyncio.run(waiting)
 
 
 def test_one_that_was_closed_says_so(browser: FakeBrowser) -> None:

@@ -8,6 +8,8 @@ import os
 import signal
 import threading
 import time
+from fractions import Fraction
+from typing import Any
 
 import pytest
 from fakes.browser import FakeBrowser
@@ -143,9 +145,13 @@ def test_a_cell_that_runs_too_long_is_stopped(mpy: Environment) -> None:
 
 
 def test_a_timeout_is_a_number_of_seconds(mpy: Environment) -> None:
-    for timeout in (0, -1.0, float("nan")):
-        with pytest.raises(UsageError, match="seconds above 0"):
+    wrong: list[Any] = [0, -1.0, float("nan"), True, "5", [1], 1j]
+    for timeout in wrong:
+        with pytest.raises(UsageError, match=r"seconds above 0, and not .*give one such as 10"):
             mpy.run("= 1", "Cell In[2]", timeout=timeout)
+    right: list[Any] = [Fraction(60, 1), 10**400]
+    for timeout in right:
+        assert repr(mpy.run("= 1", "Cell In[2]", timeout=timeout)) == "1"
 
 
 def test_an_interrupt_from_another_thread_stops_the_cell(mpy: Environment) -> None:

@@ -33,7 +33,9 @@ def parse(text: str, kind: Literal["toml", "json", ""], where: str) -> dict[str,
     UsageError
         It is no such text, or no table.
     """
-    kind = kind or ("json" if text.lstrip().startswith("{") else "toml")
+    if not kind:
+        _refuse_what_is_neither(text, where)
+        kind = "json" if text.lstrip().startswith("{") else "toml"
     try:
         value = json.loads(text, object_pairs_hook=_once) if kind == "json" else tomllib.loads(text)
     except (json.JSONDecodeError, tomllib.TOMLDecodeError, _TwiceError, RecursionError) as error:
@@ -41,6 +43,22 @@ def parse(text: str, kind: Literal["toml", "json", ""], where: str) -> dict[str,
     if not isinstance(value, dict):
         raise UsageError(f"{where} must be a table of keys, and it is {value!r:.80}.")
     return value
+
+
+def _refuse_what_is_neither(text: str, where: str) -> None:
+    """Say what text is that looks like TOML or JSON only from afar: a name, or JSON that is no table."""
+    text = text.strip()
+    try:
+        value = json.loads(text)
+    except (json.JSONDecodeError, RecursionError):
+        if not text or "\n" in text or "=" in text or text.startswith(("{", "[")):
+            return
+        raise UsageError(
+            f"{where} is {text!r:.80}, which is neither TOML nor JSON, nor the path of a .toml or .json file. "
+            f"{_hint('')}"
+        ) from None
+    if not isinstance(value, dict):
+        raise UsageError(f"{where} must be a table of keys, and it is {text:.80}. {_hint('')}")
 
 
 def plain(value: Any, where: str, depth: int = 0) -> Any:
