@@ -18,6 +18,8 @@ _CHAINS = (
     "\nDuring handling of the above exception, another exception occurred:\n",
 )
 
+_GROUP = "  + Exception Group Traceback"
+
 _RED, _GREEN, _CYAN, _BOLD, _END = "\x1b[31m", "\x1b[32m", "\x1b[36m", "\x1b[1m", "\x1b[0m"
 
 
@@ -35,7 +37,7 @@ def render(failure: Failure, sources: Mapping[str, str]) -> list[str]:
         return _syntax_error(failure, sources)
     if failure.kind != "code":
         return [_last_line(failure)]
-    if _says_more(failure):
+    if _has_parts(failure):
         return failure.text.splitlines()
     heading = f"{_RED}{failure.name}{_END}"
     lines = [
@@ -44,14 +46,19 @@ def render(failure: Failure, sources: Mapping[str, str]) -> list[str]:
     ]
     for frame in failure.frames:
         lines += [*_frame(frame, sources), ""]
-    return [*lines, _last_line(failure)]
+    first, *more = _said_after(failure).splitlines() or [""]
+    return [*lines, _last_line(failure) + first, *more]
 
 
-def _says_more(failure: Failure) -> bool:
-    """Whether the interpreter's own text has causes, notes or a group's parts, which the frames do not show."""
-    last = describe(failure)
-    chained = any(sentence in failure.text for sentence in _CHAINS)
-    return chained or (last in failure.text and not failure.text.rstrip().endswith(last))
+def _has_parts(failure: Failure) -> bool:
+    """Whether the interpreter's own text has causes or a group's parts, which the frames do not show."""
+    return failure.text.startswith(_GROUP) or any(sentence in failure.text for sentence in _CHAINS)
+
+
+def _said_after(failure: Failure) -> str:
+    """Return what the interpreter says after the exception itself: what may have been meant, and notes."""
+    _, _, rest = f"\n{failure.text.rstrip()}".partition(f"\n{describe(failure)}")
+    return rest
 
 
 def _last_line(failure: Failure) -> str:

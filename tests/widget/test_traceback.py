@@ -41,8 +41,25 @@ def test_causes_and_notes_are_shown_as_the_interpreter_tells_them() -> None:
     frames = [TraceFrame(file="Cell In[3]", line=5, name="<module>")]
     chain = "ValueError: a\n\nThe above exception was the direct cause of the following exception:\n\nKeyError: 'k'"
     assert plain(Failure(kind="code", name="KeyError", message="'k'", frames=frames, text=chain)) == chain
-    noted = "Traceback (most recent call last):\nValueError: x\na note"
-    assert plain(Failure(kind="code", name="ValueError", message="x", frames=frames, text=noted)) == noted
+    group = (
+        "  + Exception Group Traceback (most recent call last):\n  | ExceptionGroup: g\n  +-+---\n    | ValueError: 1\n"
+    )
+    assert plain(Failure(kind="code", name="ExceptionGroup", message="g", frames=frames, text=group)) == group.rstrip()
+
+
+def test_what_may_have_been_meant_and_notes_stand_below_lines_of_code() -> None:
+    frames = [TraceFrame(file="Cell In[3]", line=5, name="<module>")]
+    said = "NameError: no f. Did you mean: 'g'?\na note\nof two lines"
+    text = f"Traceback (most recent call last):\n  File …\n    f(0)\n{said}"
+    failure = Failure(kind="code", name="NameError", message="no f", frames=frames, text=text)
+    assert plain(failure).splitlines()[5:] == [
+        "----> 5 f(0)",
+        "",
+        "NameError: no f. Did you mean: 'g'?",
+        "a note",
+        "of two lines",
+    ]
+    assert "\x1b[31mNameError\x1b[0m: no f. Did you mean: 'g'?" in render(failure, SOURCES)
 
 
 def test_a_library_is_named_by_file_and_line() -> None:
