@@ -46,7 +46,7 @@ async def later(event):
     raise KeyError("later")
 
 button.click()
-await asyncio.sleep(0.5)
+await asyncio.sleep(0.2)
 """
 
 WORKER = '''
@@ -82,6 +82,10 @@ try:
     await other.fail()
 except Exception as error:
     print("called" in str(error))
+try:
+    await create_named_worker("worker.py", "other", type="mpy")
+except ValueError as error:
+    print(error)
 with open("broken.py", "w") as file:
     file.write("1 / 0")
 try:
@@ -91,9 +95,9 @@ except Exception as error:
 '''
 
 
-BOTH_RAISED_TWICE = """
+RAISED = """
 import asyncio
-while [name for name, *_ in heard].count("error") < 4:
+while [name for name, *_ in heard].count("error") < {times}:
     await asyncio.sleep(0.05)
 """
 
@@ -113,6 +117,8 @@ def test_code_works_on_its_document_and_hears_of_its_events(lab: Desk, alias: st
     frame.locator("#press").click()
     assert "pressed press" in page.run_new(browser_cell("import asyncio\nawait asyncio.sleep(0.1)", alias))
     shown = page.run_new(browser_cell(BROKEN, alias))
+    page.run_new(RAISED.format(times=2))
+    shown += page.run_new(browser_cell("1", alias))  # what came too late for the cell
     assert "ValueError: at once" in shown
     assert "in at_once" in shown
     assert "in later" in shown
@@ -123,7 +129,7 @@ def test_code_works_on_its_document_and_hears_of_its_events(lab: Desk, alias: st
 
     # Between two cells: the next one shows what was written before what was raised.
     frame.locator("#press").click()
-    page.run_new(BOTH_RAISED_TWICE)
+    page.run_new(RAISED.format(times=4))
     shown = page.run_new(browser_cell("print('mine')", alias))
     assert shown.index("about to raise") < shown.index("ValueError: at once") < shown.index("mine")
 
@@ -138,7 +144,7 @@ def test_a_cell_starts_workers_whose_output_and_events_reach_the_notebook(lab: D
     page.run(index)
     text = page.text(index)
     assert text.count("in the worker") == 2
-    for line in ("42", "8", "True", "ZeroDivisionError"):
+    for line in ("42", "8", "True", "ZeroDivisionError", 'There is a worker named "other" already'):
         assert line in text
     assert page.outputs(index).locator("b", has_text="bold").count() == 2
     page.run_new(HEARD)

@@ -108,20 +108,11 @@ export class UserWorkers {
    * what Python was given beside the URL.
    */
   create(code: string | null | undefined, url: string, json: string): UserWorker {
-    const { type, name = `worker-${(this.#count += 1)}`, config: given = {}, ...others } = JSON.parse(json) as Settings;
-    const interpreter = type === undefined ? this.#options.interpreter : (TYPES[type] ?? type);
-    const entry = this.#options.entries.get(interpreter);
-    if (!entry) {
-      const known = [...Object.keys(TYPES), ...this.#options.entries.keys()].join(", ");
-      throw new TypeError(`A worker's type is one of ${known}, and not ${JSON.stringify(type)}.`);
-    }
-    const [unknown] = Object.keys(others).filter((option) => option !== "async");
-    if (unknown) throw new TypeError(`A worker takes type, name and config, and no ${unknown}.`);
-    const brought = BROUGHT.find((key) => key in given);
-    if (brought) {
-      throw new TypeError(`A worker has what its environment's configuration brings, and its own brings no ${brought}.`);
-    }
-    if (this.#living.has(name)) throw new TypeError(`There is a worker named ${JSON.stringify(name)} already.`);
+    const refusal = this.refuse(json);
+    if (refusal) throw new TypeError(refusal);
+    const { type, name = `worker-${(this.#count += 1)}`, config: given = {} } = JSON.parse(json) as Settings;
+    const interpreter = this.#interpreter(type);
+    const entry = this.#options.entries.get(interpreter) ?? "";
 
     const tell = (kind: "ready" | "done" | "error", failure: Failure | null) =>
       this.#options.send({ type: "worker", worker: name, kind, failure });
@@ -142,6 +133,30 @@ export class UserWorkers {
     return worker;
   }
 
+  /**
+   * Why no worker can be started with what Python was given; "" where one can.
+   *
+   * Python asks first, and raises by itself: MicroPython would not outlive an error that is thrown here.
+   */
+  refuse(json: string): string {
+    const { type, name, config = {}, ...others } = JSON.parse(json) as Settings;
+    if (!this.#options.entries.has(this.#interpreter(type))) {
+      const known = [...Object.keys(TYPES), ...this.#options.entries.keys()].join(", ");
+      return `A worker's type is one of ${known}, and not ${JSON.stringify(type)}.`;
+    }
+    const [unknown] = Object.keys(others).filter((option) => option !== "async");
+    if (unknown) return `A worker takes type, name and config, and no ${unknown}.`;
+    const brought = BROUGHT.find((key) => key in config);
+    if (brought) return `A worker has what its environment's configuration brings, and its own brings no ${brought}.`;
+    if (name !== undefined && this.#living.has(name)) {
+      return (
+        `There is a worker named ${JSON.stringify(name)} already: use it, as in \`await workers[${JSON.stringify(name)}]\`, ` +
+        "end it first with its terminate(), or choose another name."
+      );
+    }
+    return "";
+  }
+
   /** What the worker of a name exports, as soon as there is one and it is ready. */
   named(name: string): Promise<UserWorker["sync"]> {
     return this.#slot(name).promise;
@@ -150,6 +165,10 @@ export class UserWorkers {
   /** End all of them. Safe to call twice. */
   terminate(): void {
     for (const [name, handle] of [...this.#living]) this.#end(name, handle);
+  }
+
+  #interpreter(type: string | undefined): string {
+    return type === undefined ? this.#options.interpreter : (TYPES[type] ?? type);
   }
 
   // What is meant for another interpreter, or for the main thread, would not go into this one.

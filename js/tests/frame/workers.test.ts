@@ -87,6 +87,7 @@ describe("a worker of the user's code", () => {
     ['{"version": "https://cdn/x.mjs"}', "takes type, name and config, and no version"],
   ])("is refused for %s", (json, message) => {
     expect(() => make().create("", "w.py", json)).toThrow(message);
+    expect(make().refuse(json)).toContain(message);
   });
 
   it("is told as an error and as done where its file raises, and nobody waits for ever", async () => {
@@ -108,6 +109,8 @@ describe("a worker of the user's code", () => {
     const worker = workers.create("", "w.py", '{"name": "one"}');
     expect(await waiting).toBe(worker.sync);
     expect(() => workers.create("", "w.py", '{"name": "one"}')).toThrow("already");
+    expect(workers.refuse('{"name": "one"}')).toContain("There is a worker named \"one\" already: use it");
+    expect(workers.refuse('{"name": "two"}') + workers.refuse("{}")).toBe("");
     worker.terminate();
     expect(ended).toEqual(["one"]);
     await workers.create("", "w.py", '{"name": "one"}').ready;

@@ -16,7 +16,13 @@ def PyWorker(url, **options):
     events and `workers` call it, ``config`` its configuration. What comes back is a JavaScript Worker: ``await
     worker.ready``, then call what the file exports as ``worker.sync.NAME(…)``.
     """
-    return _registry().create(_source(url), url, json.dumps(options))
+    registry = _registry()
+    settings = json.dumps(options)
+    # MicroPython does not outlive an error of JavaScript's.
+    refusal = registry.refuse(settings)
+    if refusal:
+        raise ValueError(refusal)
+    return registry.create(_source(url), url, settings)
 
 
 XWorker = PyWorker
