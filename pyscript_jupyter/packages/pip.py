@@ -7,6 +7,7 @@ the kernel, so that an environment is started anew without asking again; what pi
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,9 @@ from pyscript_jupyter.protocol import messages as m
 
 POLL = 0.1
 """Seconds between two looks at whether the download is still wanted."""
+
+
+_COLOUR = re.compile(r"\x1b\[[\d;]*m")
 
 
 @dataclass(frozen=True)
@@ -134,6 +138,7 @@ def _run(command: Sequence[str], wanted: threading.Event | None) -> tuple[int, s
 
 
 def _failure(requirements: Sequence[str], target: Target, said: str) -> str:
+    said = _COLOUR.sub("", said)  # a kernel's environment asks for them
     errors = [text for line in said.splitlines() if line.startswith("ERROR:") and (text := line[6:].strip())]
     lines = errors or said.strip().splitlines()[-3:] or ["it said nothing"]
     text = " ".join(line.strip().rstrip(".") + "." for line in lines)

@@ -53,7 +53,8 @@ def test_what_has_no_wheel_for_the_browser_says_so(index: Path) -> None:
 
 
 def test_an_empty_line_of_pips_is_no_sentence() -> None:
-    said = "ERROR: Could not find a version for x.\nERROR: \nERROR:\nERROR: No matching distribution found for x\n"
+    said = "\x1b[31mERROR: Could not find a version for x.\n\x1b[31mERROR: \x1b[0m\n"
+    said += "\x1b[1;31mERROR: No matching distribution found for x\x1b[0m\n\x1b[31m\x1b[0m\n"
     assert (
         "for Pyodide. Could not find a version for x. No matching distribution found for x. Either there is"
         in _failure(["x"], target_of("pyodide"), said)
