@@ -289,12 +289,15 @@ class PyScript(anywidget.AnyWidget):
         self._environment.restart()
 
     def close(self) -> None:
-        """Remove the environment from the browser, with everything in it, and close the widget."""
+        """Remove the environment from the browser, with everything in it. The card stays, and says so.
+
+        Closing twice is safe.
+        """
+        # The widget's comm stays open: closing it would take the card away, and with it what became of it.
         if getattr(self, "_environment", None) is not None and self.status != "closed":
             self._environment.close()
             self._unwatch()
             self._environment.stages.remove_card(self._view_id)
-        super().close()
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
         """Show the card, and what the environment draws in it, until a cell draws again."""

@@ -3,11 +3,29 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import Locator, expect
 
 from e2e.cells import LOAD, browser_cell
 from e2e.conftest import Desk
+from e2e.page import NotebookPage
 
 IMPORT = "from pyscript_jupyter import PyScript"
+
+# What JupyterLab does at each save, where it is set to save the state of widgets.
+STORE = """
+import nbformat, nbformat.sign
+from ipywidgets import Widget
+shown = nbformat.v4.new_output("display_data", page._repr_mimebundle_()[0])
+stored = nbformat.v4.new_notebook(
+    cells=[nbformat.v4.new_code_cell("page", outputs=[shown])],
+    metadata={
+        "kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)"},
+        "widgets": {"application/vnd.jupyter.widget-state+json": Widget.get_manager_state()},
+    },
+)
+nbformat.sign.NotebookNotary().sign(stored)
+nbformat.write(stored, "stored.ipynb")
+"""
 
 
 @pytest.mark.parametrize("first", ["magic", "widget"])
@@ -52,6 +70,59 @@ for name in ('ready', 'done', 'error'):
     assert page.run(4) == (
         "[('ready', ''), ('done', ''), ('error', 'ZeroDivisionError'), ('done', 'ZeroDivisionError')]"
     )
+
+
+def status(page: NotebookPage, index: int) -> Locator:
+    """Return what the card below a cell says, which screen readers hear of."""
+    return page.outputs(index).locator(".pyscript-card").get_by_role("status").first
+
+
+def test_a_card_says_what_became_of_its_environment(lab: Desk) -> None:
+    ended = "ended with its kernel; run its cells again to start it anew"
+    page = lab.open([LOAD, f"{IMPORT}\npage = PyScript('mpy')\npage", "py = PyScript('py')\npy"])
+    page.run_all()
+    restart = page.outputs(1).get_by_role("button", name="Restart")
+    expect(restart).to_be_visible()
+    expect(status(page, 1)).to_have_text("ready")
+    page.run_new("py.close()")
+    expect(status(page, 2)).to_have_text("closed")
+    expect(page.outputs(2).get_by_role("button")).to_have_count(0)
+
+    # A page that is loaded anew shows what lives in the kernel.
+    page.save()
+    page.reload()
+    page.wait_until_idle()
+    expect(restart).to_be_visible()
+    expect(status(page, 1)).to_have_text("failed")
+    page.run_new(browser_cell("1"))
+    expect(status(page, 1)).to_have_text("ready")
+    expect(status(page, 2)).to_have_text("closed")
+
+    # Saved with its state, and opened without its kernel.
+    page.run_new(STORE)
+    stored = lab.reopen("stored.ipynb")
+    expect(status(stored, 0)).to_have_text(ended)
+    expect(stored.outputs(0).get_by_role("button")).to_have_count(0)
+    stored.page.close()
+
+    page.restart_kernel()
+    expect(status(page, 1)).to_have_text(ended)
+    expect(status(page, 2)).to_have_text("closed")
+    expect(restart).to_be_hidden()
+    # Also in a view that is made later, and after the kernel was shut down.
+    page.wait_until_idle()
+    page.run(0)
+    page.run(1)
+    expect(restart).to_be_visible()
+    page.command("kernelmenu:shutdown")
+    expect(status(page, 1)).to_have_text(ended)
+    expect(restart).to_be_hidden()
+    page.start_kernel()
+    page.wait_until_idle()
+    page.choose(1)
+    page.command("notebook:hide-cell-outputs")
+    page.command("notebook:show-cell-outputs")
+    expect(status(page, 1)).to_have_text(ended)
 
 
 def test_a_displayed_widget_shows_the_state(desk: Desk) -> None:

@@ -401,6 +401,9 @@ def test_one_that_was_closed_says_so(browser: FakeBrowser) -> None:
     page.close()
     with pytest.raises(UsageError, match="'mpy' was closed: make a new one"):
         page.run("print a")
+    # Its card says so too: a widget whose comm is closed is taken away.
+    assert page.comm is not None
+    assert page._repr_mimebundle_() is not None
 
 
 def test_what_a_client_sets_is_not_taken(browser: FakeBrowser, until: Until) -> None:

@@ -3,7 +3,8 @@
 // anywidget gives a model two seconds to initialise and holds its messages until then, so `initialize` returns at once.
 // A model that is restored from a saved notebook, with no kernel behind it, does nothing: all it does is ask its kernel,
 // and nobody answers.
-import { renderCard } from "./card.ts";
+import { ENDED, renderCard } from "./card.ts";
+import { onKernelEnd, wasStored } from "./ending.ts";
 import { renderStage } from "./stageview.ts";
 import type { BootstrapMessage, Kernel, Model, RoomMessage, ServerSettings, StartOptions } from "./model.ts";
 
@@ -30,7 +31,15 @@ function initialize({ model, signal }: Initialize): (() => void) | undefined {
   };
   model.on("msg:custom", onMessage);
   life.signal.addEventListener("abort", () => model.off("msg:custom", onMessage), { once: true });
-  endWithKernel(model.widget_manager?.kernel, end, life.signal);
+  onKernelEnd(
+    model.widget_manager?.kernel,
+    () => {
+      sayEnded(model);
+      end();
+    },
+    life.signal,
+  );
+  void wasStored(model).then((stored) => stored && sayEnded(model));
 
   tell(model, { ask: "room" });
   // Before 0.11 a clean-up function is the only sign of a model's end.
@@ -64,21 +73,11 @@ function settings(model: Model): { baseUrl: string; token: string } {
   return { baseUrl: baseUrl.endsWith("/") ? baseUrl : `${baseUrl}/`, token: given.token ?? page.token ?? "" };
 }
 
-// Nobody tells a model that its kernel restarted or died: watch the kernel.
-function endWithKernel(kernel: Kernel | null | undefined, end: () => void, signal: AbortSignal): void {
-  const onStatus = (_: unknown, status: string) => {
-    if (["dead", "restarting", "autorestarting"].includes(status)) end();
-  };
-  kernel?.disposed?.connect(end);
-  kernel?.statusChanged?.connect(onStatus);
-  signal.addEventListener(
-    "abort",
-    () => {
-      kernel?.disposed?.disconnect(end);
-      kernel?.statusChanged?.disconnect(onStatus);
-    },
-    { once: true },
-  );
+// A `PyScript` object has a status, of which nobody tells the end. It is set in this page alone: for every view of the
+// model, those that are made later too.
+function sayEnded(model: Model): void {
+  const status = model.get("status");
+  if (status !== undefined && status !== "closed") model.set?.("status", ENDED);
 }
 
 // JupyterLab is not told that a question is over which the kernel itself has ended, as after a time limit: it would run no

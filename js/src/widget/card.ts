@@ -1,8 +1,8 @@
 // The PyScript widget's view: a line that says which environment it is, what it does and how far it is, with its
 // buttons, and below it what the environment draws, where that is not shown under a cell.
 //
-// The state is read from the traits, so that a state saved in a notebook is shown too. A button is heard by the room, which
-// reaches a kernel that is busy; where no room knows the card, as without a kernel, there are none.
+// The state is read from the traits. A button is heard by the room, which reaches a kernel that is busy; where no room
+// knows the card, as without a kernel, there are none.
 import type { Model } from "./model.ts";
 import { addSlot, button } from "./slot.ts";
 import { tell } from "./views.ts";
@@ -26,6 +26,9 @@ const STYLE = `
 .pyscript-card progress { flex: 1 1 8em; height: .6em; }
 .pyscript-card [hidden] { display: none; }`;
 
+/** The status that the page itself sets, when it learns that the kernel has gone. */
+export const ENDED = "ended";
+
 const WORDS: Record<string, string> = {
   starting: "starting",
   loading: "loading",
@@ -33,6 +36,7 @@ const WORDS: Record<string, string> = {
   busy: "running a cell",
   failed: "failed",
   closed: "closed",
+  [ENDED]: "ended with its kernel; run its cells again to start it anew",
 };
 
 const PHASES: Record<string, string> = {
@@ -74,26 +78,29 @@ export function renderCard({ model, el }: { model: Model; el: HTMLElement }): ()
   const error = part("div", "error");
   card.append(dot, name, status, bar, detail, buttons, error);
   el.append(style, card);
+  let known = false;
   const slot = addSlot({
     model,
     el: card,
     onWhere(where) {
       card.dataset["where"] = where;
-      buttons.hidden = where === "unknown";
+      known = where !== "unknown";
+      update();
     },
   });
-  buttons.hidden = true;
 
   const update = () => {
     const state = text(model.get("status"));
+    const over = state === "closed" || state === ENDED;
     const progress = (model.get("progress") ?? {}) as Progress;
     const loading = state === "starting" || state === "loading";
     card.dataset["status"] = state;
     interrupt.setAttribute("aria-disabled", String(state !== "busy"));
-    restart.setAttribute("aria-disabled", String(state === "closed"));
+    buttons.hidden = !known || over;
     name.textContent = text(model.get("environment"));
     card.setAttribute("aria-label", `PyScript environment ${name.textContent}`);
-    status.textContent = (loading && PHASES[progress.phase ?? ""]) || (WORDS[state] ?? state);
+    const words = (loading && PHASES[progress.phase ?? ""]) || (WORDS[state] ?? state);
+    if (status.textContent !== words) status.textContent = words;
     bar.hidden = !loading;
     bar.setAttribute("aria-label", `Loading ${name.textContent}`);
     if (loading && progress.phase === "downloading") bar.value = progress.fraction ?? 0;
@@ -101,7 +108,7 @@ export function renderCard({ model, el }: { model: Model; el: HTMLElement }): ()
     const version = [text(model.get("interpreter")), text(model.get("version"))].filter(Boolean).join(" ");
     const bytes = loading && progress.total ? `${megabytes(progress.loaded)} of ${megabytes(progress.total)} MB` : "";
     detail.textContent = bytes || version;
-    error.textContent = text(model.get("error"));
+    error.textContent = over ? "" : text(model.get("error"));
     error.hidden = !error.textContent;
   };
   update();

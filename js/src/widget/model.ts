@@ -24,14 +24,23 @@ export interface LuminoView {
   processLuminoMessage?: (message: { type: string }) => void;
 }
 
+/** A model as ipywidgets has it, of which anywidget shows less. */
+export interface FullModel {
+  views?: Record<string, Promise<LuminoView>>;
+  /** False where no kernel is behind it. */
+  comm_live?: boolean;
+}
+
 export interface WidgetManager {
   kernel?: Kernel | null;
   context?: { path?: string } | null;
-  get_model?: (id: string) => Promise<{ views?: Record<string, Promise<LuminoView>> }>;
+  get_model?: (id: string) => Promise<FullModel>;
 }
 
 export interface Model {
   get: (trait: string) => unknown;
+  /** Set a trait in this page alone. */
+  set?: (trait: string, value: unknown) => void;
   on: (event: string, callback: (...args: never[]) => void) => void;
   off: (event?: string | null, callback?: ((...args: never[]) => void) | null) => void;
   send: (content: unknown) => unknown;

@@ -1,7 +1,7 @@
 // The bootstrap with a fake model, and a fake front end in the server's place.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import bootstrap from "../../src/widget/bootstrap.ts";
-import type { Kernel, Model, StartOptions } from "../../src/widget/model.ts";
+import type { Model, StartOptions, WidgetManager } from "../../src/widget/model.ts";
 import { eventually, settle } from "../fakes.ts";
 
 /** A JupyterLab signal. */
@@ -19,14 +19,16 @@ class FakeModel implements Model {
   readonly listeners = new Map<string, (...args: never[]) => void>();
   readonly disposed = new Signal<unknown>();
   readonly statusChanged = new Signal<string>();
-  widget_manager: { kernel: Kernel | null } = {
+  traits: Record<string, unknown> = {};
+  widget_manager: WidgetManager = {
     kernel: {
       serverSettings: { baseUrl: "http://localhost/user/jo%20e/", token: "secret" },
       disposed: this.disposed,
       statusChanged: this.statusChanged,
     },
   };
-  get = () => undefined;
+  get = (trait: string) => this.traits[trait];
+  set = (trait: string, value: unknown) => (this.traits[trait] = value);
   on = (event: string, callback: (...args: never[]) => void) => void this.listeners.set(event, callback);
   off = (event?: string | null) => void this.listeners.delete(event ?? "");
   send: (content: unknown) => unknown = (content) => this.sent.push(content);
@@ -128,6 +130,54 @@ describe("the bootstrap", () => {
     initialize();
     await settle();
     expect(started).toEqual([]);
+  });
+
+  it("says of a PyScript object that it has ended with its kernel, whatever becomes of the kernel", () => {
+    const ends = [
+      () => model.disposed.emit(undefined),
+      () => model.statusChanged.emit("restarting"),
+      () => model.statusChanged.emit("autorestarting"),
+      () => model.statusChanged.emit("dead"),
+    ];
+    for (const end of ends) {
+      model = new FakeModel();
+      model.traits = { status: "ready", _view_id: "m" };
+      initialize();
+      for (const status of ["busy", "idle", "unknown"]) model.statusChanged.emit(status);
+      expect(model.traits["status"]).toBe("ready");
+      end();
+      expect(model.traits["status"]).toBe("ended");
+    }
+  });
+
+  it("says so of one that comes from a saved notebook, and not of one whose kernel lives", async () => {
+    for (const live of [false, true]) {
+      model = new FakeModel();
+      model.traits = { status: "ready", _view_id: "m" };
+      model.widget_manager.get_model = (id) => Promise.resolve(id === "m" ? { comm_live: live } : {});
+      initialize();
+      await settle();
+      expect(model.traits["status"]).toBe(live ? "ready" : "ended");
+    }
+    // The kernel has told no id yet; the host does not know the model.
+    model.traits = { status: "ready", _view_id: "" };
+    initialize();
+    model.traits = { status: "ready", _view_id: "other" };
+    model.widget_manager.get_model = () => Promise.reject(new Error("no such model"));
+    initialize();
+    await settle();
+    expect(model.traits["status"]).toBe("ready");
+  });
+
+  it("leaves one that was closed before as it is, and a widget that has no status", () => {
+    model.traits = { status: "closed" };
+    initialize();
+    model.statusChanged.emit("restarting");
+    expect(model.traits["status"]).toBe("closed");
+    model = new FakeModel();
+    initialize();
+    model.statusChanged.emit("restarting");
+    expect(model.traits).toEqual({});
   });
 
   it("takes no other message for a room", async () => {

@@ -62,6 +62,15 @@ describe("the status card", () => {
     expect(el.find("-error")).toMatchObject({ hidden: false, textContent: "a.wasm did not load" });
   });
 
+  it("says in the live region that it has ended with its kernel, and nothing that may have been an error", () => {
+    render();
+    set({ status: "ended", error: "ZeroDivisionError: divide by zero" });
+    expect(el.find("-status").textContent).toBe("ended with its kernel; run its cells again to start it anew");
+    expect(el.find("-card").dataset["status"]).toBe("ended");
+    expect(el.find("-error").hidden).toBe(true);
+    expect(el.find("progress").hidden).toBe(true);
+  });
+
   it("lets go of the model and of its place", () => {
     render()();
     expect(listeners.size).toBe(0);

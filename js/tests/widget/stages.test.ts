@@ -254,6 +254,17 @@ describe("what an environment draws", () => {
     expect(card.el.find("-buttons").hidden).toBe(false);
   });
 
+  it("gives a card that is over no buttons", async () => {
+    show("card", ["card"]);
+    for (const status of ["closed", "ended"]) {
+      const card = await Shown.open("card", { status: "ready" });
+      card.set("status", status);
+      expect(card.el.find("-buttons").hidden).toBe(true);
+      stages.refresh();
+      expect(card.el.find("-buttons").hidden).toBe(true);
+    }
+  });
+
   it("is docked below the notebook where the browser cannot move it, until it is hidden", async () => {
     life.abort();
     begin({ movable: false });
