@@ -45,8 +45,8 @@ export class Stage {
   #run = 0;
   /** The run that goes on has been said to draw. */
   #drawn = false;
-  /** The run whose cell shows the document: the last one that drew, unless the reader chose another; 0 for none. */
-  #place = 0;
+  /** The run whose cell shows the document: the last one that drew, unless the reader chose another; 0 for a card. */
+  #place: number | null = null;
   /** Something was drawn between two runs, before there was any place. */
   #pending = false;
   #touchedAt = -Infinity;
@@ -73,7 +73,7 @@ export class Stage {
     if (!this.#options.scene.takeChanges() || !this.#options.scene.visible()) return;
     if (this.#options.now() - this.#touchedAt < SETTLED) return;
     if (this.#run) this.#tellDrawn();
-    else if (!this.#place) this.#pending = true;
+    else if (this.#place === null) this.#pending = true;
   }
 
   /** The reader has done something in the document. */
@@ -154,7 +154,8 @@ export class Stage {
     this.#forgetPicture = null;
     this.#options.scene.clear();
     this.#options.scene.takeChanges();
-    this.#run = this.#place = 0;
+    this.#run = 0;
+    this.#place = null;
     this.#drawn = this.#pending = false;
     this.#send = null;
   }

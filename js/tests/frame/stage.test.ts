@@ -125,6 +125,18 @@ describe("the stage of a frame", () => {
     expect(said.slice(3)).toEqual([["done", 2]]);
   });
 
+  it("leaves the document in a card that shows it, whatever a late handler changes there between two cells", () => {
+    const { run, done } = start();
+    run(1);
+    draw("a");
+    done(1);
+    stage.placed(0);
+    draw("a, pressed");
+    run(2);
+    done(2);
+    expect(said.filter(([type]) => type === "drawn")).toEqual([["drawn", 1]]);
+  });
+
   it("takes a picture a moment after the reader did something, and at the latest before the next run", () => {
     const { run, done } = start();
     run(1);
