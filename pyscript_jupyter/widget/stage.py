@@ -26,6 +26,12 @@ MAX_STAGES = 10
 MAX_TEXT = 1000
 """How many characters of a page's text describe its snapshot."""
 
+LEGIBLE = 600
+"""Up to this width, in CSS pixels, a snapshot is not made smaller where there is less room: it scrolls."""
+
+_SCROLLS = "display:inline-block;max-width:100%;max-height:800px;overflow:auto"
+_SMALL = "color:var(--jp-ui-font-color2,GrayText);font-size:var(--jp-ui-font-size1,13px)"
+
 
 class Stage(anywidget.AnyWidget):
     """A place under a cell where an environment's frame can be shown.
@@ -153,8 +159,11 @@ def _snapshot(snapshot: m.Snapshot | None, view: str) -> dict[str, Any]:
         sentence = "What was drawn is too large to be kept in the notebook: run the cell again to see it."
         return {"text/plain": sentence, "text/html": f'<p class="{classes}">{sentence}</p>'}
     source = b64encode(snapshot.svg.encode(errors="replace")).decode()
-    image = (
-        f'<img class="{classes}" alt="{escape(label)}" width="{snapshot.width}" height="{snapshot.height}" '
-        f'style="max-width:100%;height:auto" src="data:image/svg+xml;base64,{source}">'
+    size = f"display:block;max-width:100%;min-width:{min(snapshot.width, LEGIBLE)}px;height:auto"
+    html = (
+        f'<figure class="{classes}" style="margin:0"><div style="{_SCROLLS}">'
+        f'<img alt="{escape(label)}" width="{snapshot.width}" height="{snapshot.height}" '
+        f'style="{size}" src="data:image/svg+xml;base64,{source}">'
+        f'</div><figcaption style="{_SMALL}">As it was drawn; run the cell again to use it.</figcaption></figure>'
     )
-    return {"text/plain": label, "text/html": image}
+    return {"text/plain": label, "text/html": html}

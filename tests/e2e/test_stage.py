@@ -70,7 +70,7 @@ def stage(page: NotebookPage, index: int) -> Locator:
 
 
 def snapshot(page: NotebookPage, index: int) -> Locator:
-    return page.outputs(index).locator("img.pyscript-snapshot")
+    return page.outputs(index).locator(".pyscript-snapshot img")
 
 
 def bring(page: NotebookPage, index: int) -> None:
@@ -100,7 +100,7 @@ def test_a_drawing_follows_the_cells_that_draw_and_keeps_its_state(desk: Desk, o
     page.run(0)
     page.run(1)
     expect(stage(page, 1)).to_be_visible()
-    # As high as what is in it, and the picture of it is out of the way.
+    # As high as what is in it, and the picture of it is out of the way, with what it says of itself.
     expect(stage(page, 1)).to_have_css("height", re.compile(r"^(6|7|8|9)\d(\.\d+)?px$"))
     expect(snapshot(page, 1)).to_be_hidden()
     click(page, 1)
@@ -190,6 +190,9 @@ def test_what_is_saved_is_a_picture_that_needs_no_kernel(lab: Desk) -> None:
     page.outputs(2).get_by_role("button", name="Restart").click()
     expect(stage(page, 2)).to_have_count(0)
     expect(snapshot(page, 1)).to_be_visible()
+    # It says that it is a picture, and is no wider than what was drawn.
+    expect(page.outputs(1).get_by_text("As it was drawn; run the cell again to use it.")).to_be_visible()
+    assert 200 < snapshot(page, 1).evaluate("image => image.naturalWidth") < 500
     page.outputs(2).get_by_text("ready").wait_for()
 
     output = page.save().cells[1].outputs[1]

@@ -1,5 +1,6 @@
 // A picture of the document as one SVG: a copy of its nodes in a foreignObject, with what a copy loses put in (what is
 // on canvases, what was typed), and without what a picture cannot have. In an <img> it runs nothing and fetches nothing.
+import { contentWidth } from "./extent.ts";
 import type { Picture } from "./stage.ts";
 
 /** How many characters a picture may have; a larger one is not kept in the notebook. */
@@ -19,10 +20,9 @@ const REMOVED = "script, noscript, iframe, frame, object, embed, link, meta, bas
 const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
 export function picture(document: Document, contentHeight: number): Picture {
-  const { documentElement: root, body } = document;
-  const width = root.clientWidth;
+  const width = contentWidth(document);
   const height = Math.min(contentHeight, MAX_HEIGHT);
-  const text = body.innerText.trim().slice(0, MAX_TEXT);
+  const text = document.body.innerText.trim().slice(0, MAX_TEXT);
   const svg = draw(document, width, height);
   return { svg: svg.length <= MAX_SIZE && wellFormed(svg) ? svg : "", width, height, text };
 }
@@ -35,13 +35,16 @@ function draw(document: Document, width: number, height: number): string {
 
   const page = document.implementation.createHTMLDocument("");
   const style = page.createElement("style");
-  style.textContent = `${rules(document)}\n:root { background: var(--jp-layout-color0, Canvas); }`;
+  style.textContent = rules(document);
   page.head.replaceChildren(style);
   page.body.replaceWith(page.adoptNode(copy));
   const html = new XMLSerializer().serializeToString(page.documentElement);
+  // Laid out as wide as it was, so that no line breaks elsewhere.
+  const { clientWidth } = document.documentElement;
   const svg =
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">` +
-    `<foreignObject width="100%" height="100%">${html}</foreignObject></svg>`;
+    `<rect width="100%" height="100%" style="fill: var(--jp-layout-color0, Canvas)"/>` +
+    `<foreignObject width="${clientWidth}" height="${height}">${html}</foreignObject></svg>`;
   return svg.replace(FORBIDDEN, "").toWellFormed();
 }
 

@@ -130,7 +130,7 @@ class DocumentScene implements Scene {
 
   #measure(): void {
     const seen = this.visible();
-    const height = seen ? this.#contentHeight() : 0;
+    const height = seen ? this.#contentHeight() + this.#scrollbarHeight() : 0;
     // While it is being moved, a frame has no layout for a moment.
     if (height === this.#height || !this.#tell || (seen && !height)) return;
     this.#height = height;
@@ -143,6 +143,12 @@ class DocumentScene implements Scene {
     const { scrollY } = this.#document.defaultView ?? { scrollY: 0 };
     const bottoms = [...body.children].map((child) => child.getBoundingClientRect().bottom + scrollY);
     return Math.ceil(Math.max(root.getBoundingClientRect().height, ...bottoms));
+  }
+
+  // Of the bar that scrolls to the right: with no room for it the document would scroll downwards too.
+  #scrollbarHeight(): number {
+    const { defaultView, documentElement } = this.#document;
+    return Math.max(0, (defaultView?.innerHeight ?? 0) - documentElement.clientHeight);
   }
 
   // Painting on a canvas that is there already changes no node; asking for its context is the sign of it.

@@ -1,5 +1,6 @@
 // A line at the edge of the page on what keeps a notebook's cells from running in it, with a button that mends it. It is
-// ours alone, in any front end: nothing of the host is asked for.
+// ours alone, in any front end: nothing of the host is asked for. JupyterLab's notebooks get room below their last cell,
+// so that it can be scrolled out from under the line.
 
 const STYLE = `
 .pyscript-notices { position: fixed; right: 1em; bottom: 2.5em; z-index: 1000; display: flex; flex-direction: column;
@@ -11,7 +12,8 @@ const STYLE = `
   box-shadow: 0 1px 6px rgb(0 0 0 / 25%); }
 .pyscript-notice span { flex: 1 1 100%; }
 .pyscript-notice button { padding: .2em .7em; border: 1px solid var(--jp-border-color1, GrayText); cursor: pointer;
-  border-radius: var(--jp-border-radius, 3px); font: inherit; color: inherit; background: var(--jp-layout-color2, Canvas); }`;
+  border-radius: var(--jp-border-radius, 3px); font: inherit; color: inherit; background: var(--jp-layout-color2, Canvas); }
+.jp-NotebookPanel .jp-WindowedPanel-outer { padding-bottom: 160px; }`;
 
 export interface NoticeOptions {
   text: string;
