@@ -40,11 +40,16 @@ _QUIET_FIREFOX: dict[str, str | float | bool] = {
 }
 
 
+def chromium_command() -> list[str]:
+    """Return the program and the options with which Debian's Chromium starts."""
+    root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return [_executable("chromium"), *_QUIET_CHROMIUM, *root]
+
+
 def launch(playwright: Playwright, *arguments: str) -> Browser:
     """Start Debian's Chromium."""
-    root = ["--no-sandbox"] if os.geteuid() == 0 else []
-    executable = _executable("chromium")
-    return playwright.chromium.launch(executable_path=executable, args=[*_QUIET_CHROMIUM, *root, *arguments])
+    executable, *options = chromium_command()
+    return playwright.chromium.launch(executable_path=executable, args=[*options, *arguments])
 
 
 def launch_firefox(playwright: Playwright, proxy_port: int = 9) -> Browser:

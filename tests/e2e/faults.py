@@ -11,7 +11,7 @@ from e2e.cells import LOAD, WORKERS, browser_cell
 from e2e.jupyter import Jupyter
 from e2e.page import NotebookPage, code_notebook
 from e2e.tally import Tally
-from e2e.waiting import wait_until
+from e2e.waiting import SLOW, wait_until
 
 LIMIT = 5.0
 """Seconds that the kernel has to notice that a cell's page has gone."""
@@ -30,11 +30,15 @@ class Patient:
         The browser, in which it gets a context of its own.
     name
         The notebook's file name.
+    context
+        A context for it that is there already.
     """
 
-    def __init__(self, jupyter: Jupyter, browser: Browser, name: str = "faults.ipynb") -> None:
+    def __init__(
+        self, jupyter: Jupyter, browser: Browser, name: str = "faults.ipynb", context: BrowserContext | None = None
+    ) -> None:
         self.jupyter = jupyter
-        self.context: BrowserContext = browser.new_context(viewport={"width": 1280, "height": 1200})
+        self.context = context or browser.new_context(viewport={"width": 1280, "height": 1200})
         tally.watch(self.context)
         jupyter.write(name, code_notebook(["print('a notebook')"]))
         wait_until(lambda: not jupyter.relay()["rooms"], "the rooms of earlier tests to end")
@@ -90,9 +94,9 @@ class Patient:
         """Wait until as many frames are connected to the relay."""
         wait_until(lambda: self.jupyter.relay()["frames"] == count, f"{count} sockets of frames", 20)
 
-    def run(self, code: str, options: str = "mpy") -> str:
+    def run(self, code: str, options: str = "mpy", timeout: float = SLOW) -> str:
         """Run a new cell in the browser and return what it shows."""
-        return self.page.run_new(browser_cell(code, options))
+        return self.page.run_new(browser_cell(code, options), timeout)
 
     def start(self, code: str, until: str, options: str = "mpy") -> int:
         """Start a new cell in the browser, wait until it shows a text, and return its number."""
@@ -106,6 +110,11 @@ class Patient:
         dialog = self.page.page.locator(".jp-Dialog", has_text=text)
         dialog.get_by_role("button").last.click()
         dialog.wait_for(state="detached")
+
+    def see(self, context: BrowserContext) -> None:
+        """Find the tab again, in the one context of a browser that Playwright is connected to anew."""
+        self.context = context  # not watched anew: that would wait for a frame that has crashed
+        (self.page.page,) = [tab for tab in context.pages if self.page.name in tab.url]
 
     def close(self) -> None:
         """Close the tab, and end its kernel."""

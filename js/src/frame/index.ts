@@ -2,7 +2,7 @@
 //
 // In order: announce to the page that made it, be told what to start, and start it: the interpreter in a worker and its
 // life here, or the interpreter here and its life in a guard worker.
-import type { FrameStart, FrameToPage } from "../protocol/handshake.ts";
+import type { FrameHolds, FrameStart, FrameToPage } from "../protocol/handshake.ts";
 import { DomEvents } from "./dom.ts";
 import { AHEAD, Engines } from "./engine.ts";
 import { startGuarded } from "./guarded.ts";
@@ -30,6 +30,17 @@ function handshake(): Promise<{ start: FrameStart; port: MessagePort; shown: Mes
     };
     addEventListener("message", take);
     parent.postMessage({ type: "pyscript:frame" }, location.origin);
+  });
+}
+
+/** Hold a lock as long as this document is there: nothing else tells the page that a frame's process has crashed. */
+async function holdLock(): Promise<void> {
+  const { locks } = navigator as { locks?: LockManager };
+  if (!locks || opaque()) return;
+  const lock = `pyscript-frame-${crypto.randomUUID()}`;
+  await locks.request(lock, () => {
+    parent.postMessage({ type: "pyscript:lock", lock } satisfies FrameHolds, location.origin);
+    return new Promise(() => undefined);
   });
 }
 
@@ -74,4 +85,5 @@ async function main(): Promise<void> {
   }
 }
 
+holdLock().catch(() => undefined);
 main().catch((error: unknown) => console.error("pyscript_jupyter:", error));

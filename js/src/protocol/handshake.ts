@@ -10,6 +10,15 @@ export interface FrameAnnounced {
   type: "pyscript:frame";
 }
 
+/**
+ * From the frame to its parent, when it holds a lock of the browser's of this name: it does so until it ends, be it that
+ * its process crashes. A frame of an opaque origin, or on plain http, has none.
+ */
+export interface FrameHolds {
+  type: "pyscript:lock";
+  lock: string;
+}
+
 /** From the page to the frame, with two MessagePorts: the handshake's and the stage's. */
 export interface FrameStart {
   type: "pyscript:start";

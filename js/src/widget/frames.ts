@@ -10,6 +10,10 @@ import { HiddenFrame } from "./hidden.ts";
 /** How long a frame may take to announce itself once an environment is wanted, in milliseconds. */
 const ANNOUNCE_TIMEOUT = 15_000;
 
+const LOST =
+  "The environment's frame was gone before it had connected: its process crashed, or something took its document away. " +
+  "Run the cell again; if it stays so, the computer may be short of memory.";
+
 /** What a frame of an opaque origin may do beside running scripts: nothing, or what people's pages do. */
 const STRICT = "allow-scripts";
 const TRUSTED = "allow-scripts allow-forms allow-modals allow-popups allow-downloads allow-pointer-lock";
@@ -38,7 +42,10 @@ export class Frames {
 
   /** Make a frame that waits for the first environment. Nothing happens where there is any frame. */
   prepare(): void {
-    if (this.#frames.size === 0) this.#spare ??= new HiddenFrame(this.#options.page);
+    if (this.#frames.size > 0 || this.#spare) return;
+    this.#spare = new HiddenFrame(this.#options.page);
+    // No other one in its place, which may crash as well: the first environment makes its own.
+    this.#spare.onLost(() => this.forgo());
   }
 
   /** Take the spare frame away, which is of no use in a page that does not own the room. */
@@ -107,6 +114,8 @@ export class Frames {
     // The frame starts its interpreter without a ticket; by the time it asks for the first one, that is on its way.
     let first: Promise<string> | null = this.#options.ticket(environment);
     first.catch(() => undefined);
+    // Of a frame that has connected the relay tells the kernel.
+    frame.onLost(() => (first ? this.#giveUp(environment, LOST) : this.close(environment)));
     await frame.announcedWithin(ANNOUNCE_TIMEOUT, late);
     if (frame.signal.aborted) return;
     const start: FrameStart = { type: "pyscript:start", environment, interpreter, options, relay };

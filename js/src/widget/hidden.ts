@@ -1,7 +1,7 @@
-// One frame: the element, hidden until it is shown, that it has announced itself, and the ports to it.
+// One frame: the element, hidden until it is shown, that it has announced itself or is lost, and the ports to it.
 //
 // Hidden, it is moved out of sight and not `display: none`, in which browsers throttle timers and rendering.
-import type { FrameStart } from "../protocol/handshake.ts";
+import type { FrameAnnounced, FrameHolds, FrameStart } from "../protocol/handshake.ts";
 
 const STYLE = "position:fixed;left:-10000px;top:0;width:800px;height:600px;border:0;pointer-events:none";
 
@@ -10,6 +10,7 @@ export class HiddenFrame {
   readonly #element: HTMLIFrameElement;
   readonly #life = new AbortController();
   readonly #announced: Promise<void>;
+  #onLost: () => void = () => undefined;
 
   /** Put a frame of this URL into the page; with `sandbox` it has an opaque origin, and may do what that allows. */
   constructor(url: string, sandbox: string | null = null) {
@@ -25,9 +26,10 @@ export class HiddenFrame {
     this.#announced = new Promise((resolve) => {
       addEventListener(
         "message",
-        (event: MessageEvent<{ type?: string } | null>) => {
+        (event: MessageEvent<Partial<FrameAnnounced | FrameHolds> | null>) => {
           if (event.source !== element.contentWindow || event.origin !== (this.#opaque ? "null" : location.origin)) return;
           if (event.data?.type === "pyscript:frame") resolve();
+          else if (event.data?.type === "pyscript:lock" && event.data.lock) this.#watch(event.data.lock);
         },
         { signal: this.#life.signal },
       );
@@ -43,6 +45,11 @@ export class HiddenFrame {
   /** What is moved about; by `moveBefore` alone, or it is loaded anew. */
   get element(): HTMLIFrameElement {
     return this.#element;
+  }
+
+  /** Call back when its document goes away by itself, or its process crashes; of an opaque origin nobody hears. */
+  onLost(callback: () => void): void {
+    this.#onLost = callback;
   }
 
   /** Show it, with this style; or, with none, take it out of sight, and of the way of the keyboard and screen readers. */
@@ -81,6 +88,12 @@ export class HiddenFrame {
     const origin = this.#opaque ? "*" : location.origin;
     this.#element.contentWindow?.postMessage(message, origin, [talk.port2, show.port2]);
     return { port: talk.port1, shown: show.port1 };
+  }
+
+  // The frame holds the lock for its whole life: who gets it knows that the frame is gone.
+  #watch(lock: string): void {
+    const { signal } = this;
+    navigator.locks.request(lock, { signal }, () => signal.aborted || this.#onLost()).catch(() => undefined);
   }
 
   /** Take the frame away, with everything in it. Safe to call twice. */

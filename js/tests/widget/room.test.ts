@@ -14,6 +14,8 @@ let ticketStatus: number;
 let life: AbortController;
 let problems: string[];
 let rooms = 0;
+/** Who waits for a lock that a frame holds. */
+let locks: Map<string, () => void>;
 
 beforeEach(() => {
   ({ document } = stubPage());
@@ -27,6 +29,15 @@ beforeEach(() => {
   rooms += 1;
   vi.stubGlobal("location", { origin: "http://localhost", href: "http://localhost/lab" });
   vi.stubGlobal("WebSocket", FakeWebSocket);
+  locks = new Map();
+  const request = (name: string, _: unknown, granted: () => void) =>
+    new Promise<void>((resolve) => {
+      locks.set(name, () => {
+        granted();
+        resolve();
+      });
+    });
+  vi.stubGlobal("navigator", { locks: { request } });
   vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
   vi.stubGlobal("fetch", (url: string, init: RequestInit) => {
     requests.push({ url, init });
@@ -63,9 +74,18 @@ async function started(): Promise<FakeWebSocket> {
 
 /** The frame's script has run, and announces itself. */
 function announce(origin = "http://localhost", frame = document.body.children[0]) {
-  const event = new Event("message");
-  const source = frame!.contentWindow;
-  page.dispatchEvent(Object.assign(event, { source, origin, data: { type: "pyscript:frame" } }));
+  say({ type: "pyscript:frame" }, origin, frame);
+}
+
+function say(data: unknown, origin = "http://localhost", frame = document.body.children[0]) {
+  page.dispatchEvent(Object.assign(new Event("message"), { source: frame!.contentWindow, origin, data }));
+}
+
+/** The frame holds its lock; returns what has its process crash. */
+function hold(): () => void {
+  const lock = `lock ${locks.size}`;
+  say({ type: "pyscript:lock", lock });
+  return () => locks.get(lock)?.();
 }
 
 async function opened(socket: FakeWebSocket) {
@@ -247,6 +267,35 @@ describe("a room in a page", () => {
     (frame.posted[0]![2] as [MessagePort])[0].postMessage({ type: "unavailable", message });
     await eventually(() => expect(socket.sent.at(-1)).toMatchObject({ type: "unavailable", failure: { message } }));
     expect(document.body.children).toEqual([]);
+  });
+
+  it("has done with a spare frame that crashes, and makes one for the environment", async () => {
+    const socket = await started();
+    const [spare] = document.body.children;
+    announce();
+    hold()();
+    await eventually(() => expect(document.body.children).toEqual([]));
+    expect(await opened(socket)).not.toBe(spare);
+    expect(socket.sent).toHaveLength(1);
+  });
+
+  it("tells of a frame that crashes before it has connected, and only removes one that crashes later", async () => {
+    const socket = await started();
+    await opened(socket);
+    hold()();
+    await eventually(() => expect(document.body.children).toEqual([]));
+    expect(socket.sent.at(-1)).toMatchObject({ type: "unavailable", environment: "py" });
+    expect(JSON.stringify(socket.sent.at(-1))).toMatch(/frame was gone before it had connected: .* Run the cell again/);
+
+    const frame = await opened(socket);
+    announce();
+    const crash = hold();
+    await eventually(() => expect(frame.posted).toHaveLength(1));
+    (frame.posted[0]![2] as [MessagePort])[0].postMessage({ type: "ticket" });
+    await settle();
+    crash();
+    await eventually(() => expect(document.body.children).toEqual([]));
+    expect(socket.sent).toHaveLength(2);
   });
 
   it("says that a frame is unavailable when it does not announce itself, and removes it", async () => {
