@@ -95,3 +95,5 @@ async def _crash(url: str) -> None:
                 break
     finally:
         socket.close()
+        while await socket.read_message() is not None:
+            pass  # until it is closed
