@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
-import psutil
 from e2e.jupyter import Jupyter
 from playwright.sync_api import BrowserContext
 
 from benchmarks.floor import SETTLE, Floor
 from benchmarks.notebook import TimedNotebook
+from benchmarks.unwatched import UnwatchedNotebook
 
 INTERPRETERS = {"mpy": "micropython", "py": "pyodide"}
 """What is measured, by the name that a cell gives it."""
@@ -22,12 +22,9 @@ NO_LIMITS = "%config PyScriptMagics.max_lines = 0\n%config PyScriptMagics.max_by
 RESTART = """shell = get_ipython()
 shell.run_line_magic("pyscript", "restart {0}")
 shell.run_cell_magic("pyscript", "{0}", 'print("hello")')"""
-MANY = """shell = get_ipython()
-for number in range({1}):
-    shell.run_cell_magic("pyscript", "{0}", f"x = {{number}}")"""
-FEW, CELLS = 100, 10_000
-REST = 2000
-"""Milliseconds that a page is given to free what it no longer needs."""
+SHORT = "%%pyscript {}\nx = {{}}\nprint(x)\nx"
+CELLS = (1000, 10_000)
+"""After how many cells memory is taken, beside the first: the one tells how much of the other is warming up."""
 LINES = 100_000
 QUICK = 3
 """How many times as often a cell is timed that takes no time: it feels more of what else the machine does."""
@@ -136,36 +133,23 @@ def restart(jupyter: Jupyter, context: BrowserContext, repetitions: int) -> Iter
 
 
 def memory(jupyter: Jupyter, context: BrowserContext, repetitions: int) -> Iterator[Measurement]:
-    """Measure what the page and the kernel hold after many short cells, against what they held after a few.
+    """Measure what page and kernel hold after many short cells, against what they held after the first one.
 
     Taken once, however many repetitions are asked for: it takes minutes, and one in ten thousand cells is a repetition.
     """
+    assert context.browser is not None
     for alias in INTERPRETERS:
-        cells = [LOAD, "import os\nprint(os.getpid())", MANY.format(alias, FEW), MANY.format(alias, CELLS)]
-        notebook = TimedNotebook(jupyter, context, cells)
-        notebook.run(0)
-        kernel = psutil.Process(int(notebook.run(1)))
-        notebook.run(2)
-        before = _pages(notebook), _megabytes(kernel)
-        notebook.run(3)
-        after = _pages(notebook), _megabytes(kernel)
-        for which, theirs, ours in zip(("the page", "the kernel"), before, after, strict=True):
-            what = f"{which} after {CELLS} {alias} cells"
-            yield Measurement("memory", what, f"after {FEW}", None, "MB", ours=[ours], theirs=[theirs])
-        notebook.close()
-
-
-def _pages(notebook: TimedNotebook) -> float:
-    """Return the megabytes of all processes that have a page, a frame or a worker of this browser."""
-    notebook.notebook.page.request_gc()
-    notebook.notebook.page.wait_for_timeout(REST)
-    processes = psutil.Process().children(recursive=True)
-    return sum(_megabytes(process) for process in processes if "--type=renderer" in process.cmdline())
-
-
-def _megabytes(process: psutil.Process) -> float:
-    """Return what only this process holds."""
-    return float(process.memory_full_info().uss) / 1e6
+        with UnwatchedNotebook(jupyter, context.browser.browser_type) as notebook:
+            code = SHORT.format(alias)
+            done = 1
+            notebook.execute(code, 0, done)
+            before = notebook.held()
+            for cells in CELLS:
+                notebook.execute(code, done, cells)
+                done = cells
+                for which, held in notebook.held().items():
+                    what = f"{which} after {cells} {alias} cells"
+                    yield Measurement("memory", what, "after the first", None, "MB", [held], [before[which]])
 
 
 def further(jupyter: Jupyter, context: BrowserContext, repetitions: int) -> Iterator[Measurement]:
