@@ -8,6 +8,7 @@ import { polyscript } from "./polyscript-plugin.mjs";
 export const BUNDLES = {
   "bootstrap.js": "widget/bootstrap.ts",
   "widget.js": "widget/index.ts",
+  "headless.js": "widget/headless.ts",
   "frame.js": "frame/index.ts",
   "guard.js": "frame/guard.ts",
   "worker.js": "worker/index.ts",

@@ -3,17 +3,40 @@
 This module is the one definition. ``python -m pyscript_jupyter.protocol`` prints its JSON Schema, from which the
 build generates ``js/src/protocol/messages.ts``; a difference between the two fails the build.
 
-Parts, in order: the versions, the vocabulary, the handshake, what the relay says by itself, what the kernel sends,
+Parts, in order: the versions, the handshake, what the relay says by itself, what the kernel sends,
 what a page sends, what a frame sends, the unions by direction. On the wire a message is one binary WebSocket frame
 that holds one MessagePack map, whose ``type`` names the message.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import msgspec
-from msgspec import Meta
+
+from pyscript_jupyter.protocol.parts import (
+    AskKind as AskKind,
+    Capabilities as Capabilities,
+    CommAction as CommAction,
+    CommMessage as CommMessage,
+    Config as Config,
+    ConfigFile as ConfigFile,
+    ConfigModule as ConfigModule,
+    ConfigPackage as ConfigPackage,
+    Failure as Failure,
+    Natural as Natural,
+    Options as Options,
+    Phase as Phase,
+    Record as Record,
+    RefusalReason as RefusalReason,
+    Role as Role,
+    StreamName as StreamName,
+    Supply as Supply,
+    Task as Task,
+    TraceFrame as TraceFrame,
+    View as View,
+    WorkerEventKind as WorkerEventKind,
+)
 
 PROTOCOL = 2
 """The wire version. It changes when an older peer would misread a message."""
@@ -21,142 +44,9 @@ PROTOCOL = 2
 SUBPROTOCOL = "pyscript-jupyter"
 """The WebSocket subprotocol. A browser adds its ticket as a second one, ``ticket.<ticket>``: never in a URL."""
 
-Role = Literal["kernel", "page", "frame"]
-"""Who is at the other end: the kernel process, a notebook page, or the frame of one environment."""
-
-StreamName = Literal["stdout", "stderr"]
-
-Phase = Literal["waiting", "downloading", "starting", "installing"]
-"""What a loading environment is doing: waiting for its frame, reading bytes, starting the interpreter, or installing
-what its configuration names."""
-
-AskKind = Literal["input", "getpass"]
-"""What a cell asks for: a line of text, or one that is not shown while it is typed."""
-
-WorkerEventKind = Literal["ready", "done", "error", "message"]
-"""What a worker that the user's code started tells of itself."""
-
-RefusalReason = Literal["version", "room", "hello"]
-"""Why a hello is refused: versions that do not fit, a room that is no more, or a message that is none."""
-
-Natural = Annotated[int, Meta(ge=0)]
-
-
-class Record(msgspec.Struct, frozen=True, kw_only=True):
-    """A part of a message."""
-
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
     """A message. ``type`` is its tag on the wire."""
-
-
-class TraceFrame(Record):
-    """One line of a traceback, outermost first."""
-
-    file: str
-    line: Natural
-    name: str
-
-
-class Failure(Record):
-    """What went wrong in the browser.
-
-    ``kind`` tells whose trouble it is: the ``code`` that ran, an ``asset`` that did not load, the ``interpreter``
-    that did not start or was ended, or an ``internal`` error of this package.
-    """
-
-    kind: Literal["code", "asset", "interpreter", "internal"]
-    name: str
-    message: str
-    frames: list[TraceFrame] = []
-    text: str = ""
-    offset: Natural = 0
-    """For a syntax error, the 1-based column; 0 where it is not known."""
-
-
-class Capabilities(Record):
-    """What this environment can do in this browser."""
-
-    isolated: bool
-    """The frame is cross-origin isolated, so that SharedArrayBuffer is there."""
-    interrupt: Literal["buffer", "poll", "terminate"]
-    """How a cell that computes is stopped: ``buffer``, by shared memory, and ``poll``, by asking the mailbox now and
-    then, keep the state of the interpreter; ``terminate`` starts it anew."""
-    blocking: Literal["buffer", "mailbox", "none"]
-    """How ``input()`` waits for its answer: by shared memory, by asking the mailbox, or not at all."""
-    worker: bool
-    """The interpreter runs in a worker, and not on the frame's main thread."""
-    window: bool
-    """``window`` and ``document`` of the frame can be used at once, without ``await``."""
-    top_level_await: bool
-
-
-class Supply(Record):
-    """Something that a configuration brings into an environment."""
-
-    source: str
-    """The URL that the browser fetches it from; or the path that the kernel has read it from."""
-    data: bytes | None = None
-    """What the kernel has read; None where the browser fetches it."""
-
-
-class ConfigFile(Supply, kw_only=True):
-    """A file, or an archive of files."""
-
-    path: str
-    """Where it goes in the interpreter's own file system; a folder where it is an archive."""
-    format: Literal["", "zip", "tar", "tar.gz"] = ""
-    """What kind of archive is unpacked there; "" where it is a plain file."""
-
-
-class ConfigPackage(Supply, kw_only=True):
-    """A wheel. Its source may also be ``emfs:`` and a path in the interpreter's own file system."""
-
-    filename: str
-    """The wheel's own name, which tells name, version and tags."""
-
-
-class ConfigModule(Supply, kw_only=True):
-    """A JavaScript module, or a style sheet for the frame."""
-
-    name: str
-    """The name below ``pyscript.js_modules``."""
-    main: bool
-    """It is loaded on the frame's main thread, and not in the worker."""
-
-
-class Config(Record):
-    """PyScript's configuration, checked, with everything that it brings."""
-
-    user: dict[str, Any] = {}
-    """The configuration as it was given: what code finds as ``pyscript.config``."""
-    files: list[ConfigFile] = []
-    packages: list[ConfigPackage] = []
-    requirements: list[str] = []
-    """Packages by name, which the kernel's pip finds: by the time of an `Open` they are among ``packages``."""
-    modules: list[ConfigModule] = []
-    plugins: list[Supply] = []
-    """JavaScript modules with PyScript's hooks."""
-
-
-class Options(Record):
-    """How an environment is made. They hold for its whole life."""
-
-    main: bool
-    """The interpreter runs on the frame's main thread, and not in a worker of it."""
-    sandbox: bool
-    """The code is not trusted: its frame can reach neither the Jupyter server nor the page, and what it shows is
-    harmless."""
-    config: Config
-
-
-class View(Record):
-    """A place in a notebook's page where an environment's frame may be shown."""
-
-    id: str
-    """The widget model of the view."""
-    run: Natural
-    """The run whose cell it stands under; 0 for the card of a `PyScript` object."""
 
 
 class Hello(Message, tag="hello"):
@@ -205,6 +95,8 @@ class Joined(Message, tag="joined"):
     agent: str
     environment: str = ""
     owner: bool = False
+    headless: bool = False
+    """It is in a browser that the kernel has started for itself."""
 
 
 class Left(Message, tag="left"):
@@ -265,6 +157,13 @@ class Run(Message, tag="run"):
     """How many bytes of text and displays together are sent, 0 for all; a display that goes over is sent whole."""
     max_lines: Natural
     """How many lines of text are sent, where a display counts as one; 0 for all."""
+    task: Task = "cell"
+    cursor: Natural = 0
+    """For ``complete`` and ``inspect``, where in ``code`` the cursor is, in code points."""
+    detail: Literal[0, 1] = 0
+    """For ``inspect``, how much is wanted: 1 for the source too."""
+    comm: CommMessage | None = None
+    """For ``comm``."""
 
 
 class Interrupt(Message, tag="interrupt"):
@@ -380,14 +279,38 @@ class Display(Event, tag="display"):
     run: Natural
     data: dict[str, Any]
     metadata: dict[str, Any]
+    display_id: str = ""
+    """By what an ``update`` finds it again; "" where none will."""
+    update: bool = False
+    """It takes the place of those with this id, in whatever cell they are."""
 
 
 class Result(Event, tag="result"):
-    """The value of a run's last expression, as a MIME bundle."""
+    """What a run has given: the value of a cell's last expression, or the answer to another task.
+
+    Of a cell, and of ``inspect`` where something was found, ``data`` is a MIME bundle. Of ``complete`` it has
+    ``matches``, a list of texts; ``start`` and ``end``, the part of the code that each of them replaces, in code
+    points; and ``types``, a list with Jupyter's word for each of them, "" where it is not known.
+    """
 
     run: Natural
     data: dict[str, Any]
     metadata: dict[str, Any]
+
+
+class Clear(Event, tag="clear"):
+    """Take away what a run has shown so far; with ``wait``, only when it shows the next thing."""
+
+    run: Natural
+    wait: bool = False
+
+
+class Comm(Event, tag="comm"):
+    """The interpreter sends a comm message to the page."""
+
+    run: Natural
+    """The run that sends it, 0 between two runs."""
+    comm: CommMessage
 
 
 class DomEvent(Event, tag="dom"):
@@ -466,6 +389,8 @@ FromFrame = (
     | Stream
     | Display
     | Result
+    | Clear
+    | Comm
     | DomEvent
     | WorkerEvent
     | Drawn
@@ -488,6 +413,8 @@ ToKernel = (
     | Stream
     | Display
     | Result
+    | Clear
+    | Comm
     | DomEvent
     | Drawn
     | Snapshot

@@ -86,6 +86,8 @@ class Session:
         self.failure: m.Failure | None = None
         self.run = 0
         """The run that goes on, 0 for none."""
+        self.quiet = False
+        """The run that goes on is no cell."""
         self._runs = 0
         self._seq = 0
 
@@ -120,12 +122,14 @@ class Session:
             self.status = "loading"
             self.failure = None
 
-    def begin(self) -> int:
-        """Start a run and return its number."""
+    def begin(self, quiet: bool = False) -> int:
+        """Start a run and return its number. A quiet one is no cell: nobody is told of its end, whatever that is."""
         self._runs += 1
         self.run = self._runs
         self.status = "busy"
-        self.failure = None
+        self.quiet = quiet
+        if not quiet:
+            self.failure = None
         return self.run
 
     def restart(self) -> None:
@@ -204,9 +208,11 @@ class Session:
                 return []
 
     def _finish(self, done: m.Done) -> list[SessionEvent]:
-        self.failure = done.failure
         self.status = "loading" if done.state_lost else "ready"
         self.run = 0
+        if self.quiet and not done.state_lost:
+            return []
+        self.failure = done.failure
         error = describe(done.failure) if done.failure else ""
         events = [self._event("error", run=done.run, error=error)] if error else []
         return [*events, self._event("done", run=done.run, seconds=done.seconds, error=error)]

@@ -7,7 +7,7 @@ import { Batcher } from "../outputs/batcher.ts";
 import { failure } from "../interpreters/adapter.ts";
 import type { Run, WorkerEvent } from "../protocol/messages.ts";
 import { DataError, plain } from "../protocol/plain.ts";
-import type { Bundle, FromBeside, StreamName } from "../protocol/port.ts";
+import type { FromBeside, Shown, StreamName } from "../protocol/port.ts";
 
 /** How many messages of workers are passed on in a second. */
 export const MAX_MESSAGES = 200;
@@ -17,7 +17,7 @@ type Unsent<T> = T extends unknown ? Omit<T, "environment" | "seq"> : never;
 export interface BesideOptions {
   emit: (event: Unsent<WorkerEvent>) => void;
   stream: (run: number, name: StreamName, text: string) => void;
-  display: (run: number, bundle: Bundle) => void;
+  display: (run: number, shown: Shown) => void;
   /** The time in milliseconds, such as `performance.now`. */
   now: () => number;
   later: (callback: () => void, milliseconds: number) => unknown;
@@ -33,7 +33,7 @@ export class Beside {
   constructor(options: BesideOptions) {
     this.#options = options;
     const { stream, display, now, later } = options;
-    this.#batcher = new Batcher({ send: stream, show: display, now, later });
+    this.#batcher = new Batcher({ send: stream, show: display, clear: () => undefined, now, later });
   }
 
   /** A run begins: output belongs to it. */

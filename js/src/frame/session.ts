@@ -92,7 +92,7 @@ export class FrameSession {
     this.#beside = new Beside({
       emit: (event) => this.#emit(event),
       stream: (run, name, text) => this.#told({ type: "stream", run, name, text }),
-      display: (run, bundle) => this.#told({ type: "display", run, ...bundle }),
+      display: (run, shown) => this.#told({ type: "display", run, ...shown }),
       now: () => performance.now(),
       later: (callback, milliseconds) => after(milliseconds / 1000, callback),
     });
@@ -308,7 +308,8 @@ export class FrameSession {
   }
 
   #receive(message: Exclude<FromWorker, { type: "booted" | "boot-failed" | "notice" | "installing" }>): void {
-    if (message.type === "snapshot") {
+    // A comm message goes also between two runs, and in one that the kernel has given up: the interpreter counts on it.
+    if (message.type === "snapshot" || message.type === "comm") {
       this.#emit(message);
       return;
     }
@@ -341,7 +342,7 @@ export class FrameSession {
   }
 
   /** What belongs to the run that goes on, whoever it comes from. */
-  #told(event: Extract<Event, { type: "stream" | "display" | "result" | "drawn" | "ask" }>): void {
+  #told(event: Extract<Event, { type: "stream" | "display" | "result" | "clear" | "drawn" | "ask" }>): void {
     if (!this.#orphaned) this.#emit(event);
   }
 
@@ -350,10 +351,15 @@ export class FrameSession {
     const message = this.#queue.shift();
     if (!message) return;
     this.#current = message;
-    this.#beside.begin(message);
     const { run, code, filename, max_bytes: maxBytes, max_lines: maxLines } = message;
-    for (const text of this.#notices.splice(0)) this.#emit({ type: "stream", run, name: "stderr", text });
-    this.#engine?.post({ type: "run", run, code, filename, maxBytes, maxLines, mailbox: this.#mailbox });
+    const { task = "cell", cursor = 0, detail = 0, comm = null } = message;
+    // What comes from beside the cells, and notices, wait for a cell that shows them.
+    if (task === "cell") {
+      this.#beside.begin(message);
+      for (const text of this.#notices.splice(0)) this.#emit({ type: "stream", run, name: "stderr", text });
+    }
+    const cell = { run, code, filename, maxBytes, maxLines, task, cursor, detail, comm };
+    this.#engine?.post({ type: "run", ...cell, mailbox: this.#mailbox });
   }
 
   // The interpreter has to go, with its state: the run that made it so and those that count on it are over.

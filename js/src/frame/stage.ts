@@ -95,7 +95,8 @@ export class Stage {
     return {
       ...engine,
       post: (message: ToWorker) => {
-        if (message.type === "run") this.#begin(message.run);
+        // What is done beside the cells has no place of its own.
+        if (message.type === "run" && (message.task ?? "cell") === "cell") this.#begin(message.run);
         engine.post(message);
       },
       terminate: () => {

@@ -269,7 +269,10 @@ class Script {
     const { send } = this.#options;
     const { type } = message;
     if (type === "stream") send({ type: "written", name: message.name, text: message.text });
-    else if (type === "display") send({ type: "shown", bundle: { data: message.data, metadata: message.metadata } });
+    else if (type === "display") {
+      const { data, metadata, display_id = "", update = false } = message;
+      send({ type: "shown", bundle: { data, metadata, display_id, update } });
+    }
     else if (type === "worker") send({ ...message, worker: this.#name });
     else {
       const waiting = this.#waiting.get(type === "boot-failed" ? "booted" : type);

@@ -1,6 +1,6 @@
 // What every interpreter's adapter does. One file a language has these members, and `fake.ts` is one for tests.
-import type { Config, Failure } from "../protocol/messages.ts";
-import type { AskKind, Bundle, Materials, StreamName } from "../protocol/port.ts";
+import type { CommMessage, Config, Failure } from "../protocol/messages.ts";
+import type { AskKind, Bundle, Materials, Shown, StreamName } from "../protocol/port.ts";
 import type { Reply } from "../protocol/signals.ts";
 import type { System } from "./system.ts";
 
@@ -15,7 +15,11 @@ export interface Host {
   /** Takes what the interpreter writes. The bytes may be a view of its memory: they are copied at once. */
   write: (name: StreamName, bytes: Uint8Array) => void;
   /** Takes what `display()` shows. */
-  display: (bundle: Bundle) => void;
+  display: (shown: Shown) => void;
+  /** Takes away what the run has shown so far; with `wait` only when it shows the next thing. */
+  clear: (wait: boolean) => void;
+  /** Takes a comm message for the page. */
+  comm: (message: CommMessage) => void;
   /** Takes what a task raised that nobody awaits. */
   raised: (failure: Failure) => void;
   /** Where an interrupt is seen, or null where none can be signalled to an interpreter that computes. */
@@ -41,6 +45,12 @@ export interface Outcome {
   failure: Failure | null;
 }
 
+/** What an interpreter is asked beside running cells. Cursors count code points. */
+export type Task =
+  | { task: "complete"; code: string; cursor: number }
+  | { task: "inspect"; code: string; cursor: number; detail: 0 | 1 }
+  | { task: "comm"; comm: CommMessage };
+
 /** One interpreter with one state. */
 export interface Adapter {
   /** Whether `await` may stand outside a function. */
@@ -62,6 +72,14 @@ export interface Adapter {
    * tracebacks call it.
    */
   run(code: string, filename: string): Promise<Outcome>;
+
+  /**
+   * Do what is no cell: see `Result` in messages.ts for what comes back.
+   *
+   * Settles as `run` does, and takes turns with it. A comm message whose handlers raise has no failure: they tell it on
+   * stderr. `complete` and `inspect` look at what is there, and call nothing of the user's.
+   */
+  perform(task: Task): Promise<Outcome>;
 
   /** Stop the running cell where it awaits something. One that computes is reached through the flag. */
   cancel(): void;

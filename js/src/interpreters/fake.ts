@@ -4,7 +4,11 @@
 //   warn <text>      write a line to stderr          raise <text> fail with RuntimeError
 //   show <text>      display a MIME bundle           wait         await until it is cancelled
 //   ask <prompt>     write the answer to stdout      sleep <ms>   block, as an interrupt allows it
-import type { Adapter, Host, Outcome } from "./adapter.ts";
+//   shows <id> <text>, updates <id> <text>           clear [wait] clear what was shown
+//
+// What stands before the cursor is completed with a "!" and inspected as itself; a comm message is written to stderr, and
+// sent back.
+import type { Adapter, Host, Outcome, Task } from "./adapter.ts";
 import { failure } from "./adapter.ts";
 import type { System } from "./system.ts";
 
@@ -42,6 +46,10 @@ export class FakeAdapter implements Adapter {
       if (word === "print") this.host.write("stdout", encoder.encode(`${text}\n`));
       else if (word === "warn") this.host.write("stderr", encoder.encode(`${text}\n`));
       else if (word === "show") this.host.display(bundle(text));
+      else if (word === "shows" || word === "updates") {
+        const [id = "", ...rest] = text.split(" ");
+        this.host.display({ ...bundle(rest.join(" ")), display_id: id, update: word === "updates" });
+      } else if (word === "clear") this.host.clear(text === "wait");
       else if (word === "=") result = bundle(text);
       else if (word === "wait") {
         await new Promise<void>((resolve) => (this.#cancel = resolve));
@@ -58,6 +66,21 @@ export class FakeAdapter implements Adapter {
       }
     }
     return { result, failure: null };
+  }
+
+  perform(task: Task): Promise<Outcome> {
+    if (task.task === "comm") {
+      this.host.write("stderr", encoder.encode(`${task.comm.action} ${task.comm.comm}\n`));
+      this.host.comm(task.comm);
+      return Promise.resolve({ result: null, failure: null });
+    }
+    const { code, cursor } = task;
+    this.host.write("stdout", encoder.encode("nobody wants to see this\n"));
+    this.host.display(bundle("nor this"));
+    const before = code.slice(0, cursor);
+    if (task.task === "inspect") return Promise.resolve({ result: bundle(`${before} ${task.detail}`), failure: null });
+    const data = { matches: [`${before}!`], start: 0, end: cursor, types: [""] };
+    return Promise.resolve({ result: { data, metadata: {} }, failure: null });
   }
 
   cancel(): void {

@@ -2,16 +2,19 @@
 //
 // Cells are run by our Python helpers (python/_pyscript_micropython.py), because MicroPython's own `runPython` gives no
 // value and names no file. A cell that awaits outside a function goes through `runPythonAsync`, as only that knows it.
-import type { Adapter, Host, Outcome } from "./adapter.ts";
+import type { Adapter, Host, Outcome, Task } from "./adapter.ts";
 import { watchInvokes } from "./invoke.ts";
 import { withModule } from "./module.ts";
 import { boot, type Wrap } from "./polyscript.ts";
 import { PYSCRIPT } from "./pyscript.ts";
-import { fileSystemModule, hostModule, outcome, raisedInPolyScript } from "./python.ts";
+import { fileSystemModule, hostModule, outcome, raisedInPolyScript, taskOf, toHex } from "./python.ts";
 import { microPythonSystem, type System } from "./system.ts";
 import blocking from "./python/_pyscript_blocking.py";
 import callbacks from "./python/_pyscript_callbacks.py";
+import comm from "./python/_pyscript_comm.py";
 import formats from "./python/_pyscript_formats.py";
+import look from "./python/_pyscript_look.py";
+import magics from "./python/_pyscript_magics.py";
 import helper from "./python/_pyscript_micropython.py";
 import split from "./python/_pyscript_split.py";
 import getpass from "./python/getpass.py";
@@ -20,7 +23,10 @@ import getpass from "./python/getpass.py";
 const FILES = {
   "/lib/_pyscript_blocking.py": blocking,
   "/lib/_pyscript_callbacks.py": callbacks,
+  "/lib/_pyscript_comm.py": comm,
   "/lib/_pyscript_formats.py": formats,
+  "/lib/_pyscript_look.py": look,
+  "/lib/_pyscript_magics.py": magics,
   "/lib/_pyscript_micropython.py": helper,
   "/lib/_pyscript_split.py": split,
   "/lib/getpass.py": getpass,
@@ -30,6 +36,7 @@ interface Helper {
   start: (code: string, filename: string) => string;
   drive: (coroutine: unknown, filename: string) => Promise<string>;
   fail: (name: string, text: string, filename: string) => string;
+  perform: (task: string, buffers: string[]) => string;
   cancel: () => void;
 }
 
@@ -113,7 +120,7 @@ export class MicroPythonAdapter implements Adapter {
     const module = wrap.interpreter.pyimport("_pyscript_micropython") as Helper & { setup: () => void };
     module.setup();
     // Looked up once: a member of a PyProxy is looked up in the interpreter each time.
-    this.#helper = { start: module.start, drive: module.drive, fail: module.fail, cancel: module.cancel };
+    this.#helper = { start: module.start, drive: module.drive, fail: module.fail, perform: module.perform, cancel: module.cancel };
     look.call = () => this.#look();
     // What JavaScript raises in a cell that awaits reaches nobody: the event loop has called the interpreter.
     if ("addEventListener" in globalThis) {
@@ -144,6 +151,13 @@ export class MicroPythonAdapter implements Adapter {
     } finally {
       this.#wake = this.#break = null;
     }
+  }
+
+  // Asynchronous, so that what it throws is what the promise rejects with.
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async perform(task: Task): Promise<Outcome> {
+    const [json, buffers] = taskOf(task);
+    return outcome(unwound(() => this.#helper.perform(json, buffers.map(toHex))));
   }
 
   cancel(): void {

@@ -1,20 +1,32 @@
 // Pyodide, on PolyScript's worker. Cells are run by our Python helper (python/_pyscript_pyodide.py).
-import type { Adapter, Host, Outcome } from "./adapter.ts";
+import type { Adapter, Host, Outcome, Task } from "./adapter.ts";
 import { failure } from "./adapter.ts";
 import { boot, loadPyodideBy, type Wrap } from "./polyscript.ts";
 import { PYSCRIPT } from "./pyscript.ts";
-import { fileSystemModule, hostModule, outcome, raisedInPolyScript } from "./python.ts";
+import { fileSystemModule, hostModule, outcome, raisedInPolyScript, taskOf } from "./python.ts";
 import { loadFromSnapshot } from "./snapshot.ts";
 import { pyodideSystem, type PyodideSystem, type System } from "./system.ts";
 import blocking from "./python/_pyscript_blocking.py";
 import callbacks from "./python/_pyscript_callbacks.py";
+import comm from "./python/_pyscript_comm.py";
+import complete from "./python/_pyscript_complete.py";
+import find from "./python/_pyscript_find.py";
 import formats from "./python/_pyscript_formats.py";
+import inspect from "./python/_pyscript_inspect.py";
+import ipython from "./python/_pyscript_ipython.py";
+import magics from "./python/_pyscript_magics.py";
 import helper from "./python/_pyscript_pyodide.py";
 
 const FILES = new Map([
   ["_pyscript_blocking.py", blocking],
   ["_pyscript_callbacks.py", callbacks],
+  ["_pyscript_comm.py", comm],
+  ["_pyscript_complete.py", complete],
+  ["_pyscript_find.py", find],
   ["_pyscript_formats.py", formats],
+  ["_pyscript_inspect.py", inspect],
+  ["_pyscript_ipython.py", ipython],
+  ["_pyscript_magics.py", magics],
   ["_pyscript_pyodide.py", helper],
   ...PYSCRIPT,
 ]);
@@ -27,6 +39,7 @@ const SLOWLY = (why: string) =>
 interface Helper {
   setup: (host: unknown) => void;
   start: (code: string, filename: string) => string | Promise<string>;
+  perform: (task: string, buffers: Uint8Array<ArrayBuffer>[]) => string | Promise<string>;
   cancel: () => void;
 }
 
@@ -92,9 +105,17 @@ export class PyodideAdapter implements Adapter {
     return new PyodideAdapter(await boot<Pyodide>("pyodide", entry, host.config), host);
   }
 
-  async run(code: string, filename: string): Promise<Outcome> {
+  run(code: string, filename: string): Promise<Outcome> {
+    return this.#settle(() => this.#start(code, filename));
+  }
+
+  perform(task: Task): Promise<Outcome> {
+    return this.#settle(() => this.#helper.perform(...taskOf(task)));
+  }
+
+  async #settle(begin: () => string | Promise<string>): Promise<Outcome> {
     try {
-      return outcome(await this.#start(code, filename));
+      return outcome(await begin());
     } catch (error) {
       // The helper catches everything; an interrupt may still fall into the lines around its own `try`.
       if ((error as PythonError).type !== "KeyboardInterrupt") throw error;

@@ -4,9 +4,11 @@
 // 50 ms after the last time. No timer fires while a synchronous cell runs, so the clock is looked at on every line; and
 // the first few lines after a quiet time go out at once, so that what a cell says before it gets stuck is seen.
 // stdout and stderr share one buffer: a change of stream sends what is there, which keeps their order.
-// A display is never gathered: it goes out at once, after the text before it.
+// A display is never gathered: it goes out at once, after the text before it. But of what takes the place of something
+// else, as an animation does all the time, only the last counts: of the updates of a display, and of the text between two
+// clears, one goes out in 50 ms.
 import { measure } from "../protocol/measure.ts";
-import type { Bundle, StreamName } from "../protocol/port.ts";
+import type { Shown, StreamName } from "../protocol/port.ts";
 import { Limit } from "./limit.ts";
 
 /** How often text goes out, in milliseconds. */
@@ -29,14 +31,16 @@ export interface BatcherOptions {
   /** Takes a piece of text, in order. */
   send: (run: number, name: StreamName, text: string) => void;
   /** Takes a display, in order with the text. */
-  show: (run: number, bundle: Bundle) => void;
+  show: (run: number, shown: Shown) => void;
+  /** Takes that all of it is to go, in order with the rest. */
+  clear: (run: number, wait: boolean) => void;
   /** The time in milliseconds, such as `performance.now`. */
   now: () => number;
   /** Calls back after some milliseconds, such as `setTimeout`: for text that waits while a cell awaits. */
   later: (callback: () => void, milliseconds: number) => unknown;
 }
 
-type Held = { name: StreamName; bytes: number[] } | { bundle: Bundle };
+type Held = { name: StreamName; bytes: number[] } | { shown: Shown } | { wait: boolean };
 
 /** Gathers the output of one interpreter, run after run. */
 export class Batcher {
@@ -50,6 +54,13 @@ export class Batcher {
   #sentAt = -Infinity;
   #burst = BURST;
   #timed = false;
+  /** Updates that wait, by their id. */
+  readonly #updates = new Map<string, Shown>();
+  #updatedAt = -Infinity;
+  /** The last thing that was sent is a clear: when, and whether it waits for the next thing. */
+  #cleared: { at: number; wait: boolean } | null = null;
+  /** The text that is gathered is to go when there is other. */
+  #passing = false;
   #held: Held[] = [];
   #heldBytes = 0;
   #droppedBytes = 0;
@@ -65,6 +76,7 @@ export class Batcher {
     this.#run = run;
     this.#limit = new Limit(maxBytes, maxLines);
     this.#sentAt = -Infinity;
+    this.#cleared = null;
     this.#release();
   }
 
@@ -82,6 +94,7 @@ export class Batcher {
       return;
     }
     if (this.#limit.reached) return;
+    this.#pass();
     if (name !== this.#name && this.#length > 0) this.flush();
     this.#name = name;
 
@@ -98,26 +111,89 @@ export class Batcher {
   }
 
   /** Take what the interpreter displays. */
-  display(bundle: Bundle): void {
+  display(shown: Shown): void {
+    if (this.#run !== null && shown.update) {
+      this.#update(shown);
+      return;
+    }
     if (this.#run !== null && this.#limit.reached) return;
-    const { bytes } = measure(bundle.data);
+    const { bytes } = measure(shown.data);
     if (this.#run === null) {
-      this.#holdDisplay(bundle, bytes);
+      this.#holdDisplay(shown, bytes);
+      return;
+    }
+    this.#pass();
+    this.flush();
+    this.#cleared = null;
+    if (this.#limit.takeDisplay(bytes)) this.#options.show(this.#run, shown);
+    else this.#sayCut(this.#run);
+  }
+
+  /**
+   * Take that all of it is to go. The run may then show as much as before it: what is taken away fills no notebook.
+   */
+  clear(wait: boolean): void {
+    if (this.#run === null) {
+      const last = this.#held.at(-1);
+      if (last && "wait" in last) last.wait &&= wait;
+      else this.#held.push({ wait });
+      return;
+    }
+    this.#pass();
+    this.#limit = new Limit(this.#limit.maxBytes, this.#limit.maxLines);
+    const last = this.#cleared;
+    const now = this.#options.now();
+    if (last && this.#length > 0 && last.wait === wait && now - last.at < INTERVAL) {
+      // What has been written since is seen by nobody: it goes, or is sent where nothing follows it.
+      if (wait) this.#passing = true;
+      else this.#length = 0;
       return;
     }
     this.flush();
-    if (this.#limit.takeDisplay(bytes)) this.#options.show(this.#run, bundle);
-    else this.#sayCut(this.#run);
+    this.#cleared = { at: now, wait };
+    this.#options.clear(this.#run, wait);
   }
 
   /** Send what has been gathered. */
   flush(): void {
+    this.#flushText();
+    this.#flushUpdates();
+  }
+
+  #flushText(): void {
     if (this.#length === 0 || this.#run === null) return;
     // `stream` keeps half a character for the next piece.
     const text = this.#decoders[this.#name].decode(this.#buffer.subarray(0, this.#length), { stream: true });
     this.#length = 0;
     this.#sentAt = this.#options.now();
-    if (text) this.#options.send(this.#run, this.#name, text);
+    if (text) {
+      this.#cleared = null;
+      this.#options.send(this.#run, this.#name, text);
+    }
+    if (!this.#passing) return;
+    this.#passing = false;
+    this.#cleared = { at: this.#sentAt, wait: true };
+    this.#options.clear(this.#run, true);
+  }
+
+  /** There is something else now: what was to go then is gone. */
+  #pass(): void {
+    if (this.#passing) this.#length = 0;
+    this.#passing = false;
+  }
+
+  // It fills no notebook, and counts for no limit: it takes the place of what was there.
+  #update(shown: Shown): void {
+    this.#updates.set(shown.display_id ?? "", shown);
+    if (this.#options.now() - this.#updatedAt >= INTERVAL) this.#flushUpdates();
+    else if (!this.#timed) this.#flushLater();
+  }
+
+  #flushUpdates(): void {
+    if (this.#updates.size === 0 || this.#run === null) return;
+    this.#updatedAt = this.#options.now();
+    for (const shown of this.#updates.values()) this.#options.show(this.#run, shown);
+    this.#updates.clear();
   }
 
   #sayCut(run: number): void {
@@ -171,14 +247,20 @@ export class Batcher {
     else this.#held.push({ name, bytes: [...bytes] });
   }
 
-  #holdDisplay(bundle: Bundle, bytes: number): void {
+  #holdDisplay(shown: Shown, bytes: number): void {
+    const same = (held: Held) => "shown" in held && held.shown.update && held.shown.display_id === shown.display_id;
+    const earlier = shown.update ? this.#held.findIndex(same) : -1;
+    if (earlier !== -1) {
+      this.#held[earlier] = { shown };
+      return;
+    }
     const counted = Math.max(bytes, SMALLEST_DISPLAY);
     if (this.#heldDisplays + counted > HELD_DISPLAYS) {
       this.#droppedDisplays += 1;
       return;
     }
     this.#heldDisplays += counted;
-    this.#held.push({ bundle });
+    this.#held.push({ shown });
   }
 
   #release(): void {
@@ -190,7 +272,8 @@ export class Batcher {
     this.#held = [];
     this.#heldBytes = this.#droppedBytes = this.#heldDisplays = this.#droppedDisplays = 0;
     for (const item of held) {
-      if ("bundle" in item) this.display(item.bundle);
+      if ("shown" in item) this.display(item.shown);
+      else if ("wait" in item) this.clear(item.wait);
       else this.write(item.name, Uint8Array.from(item.bytes));
     }
     for (const [count, what] of dropped) {

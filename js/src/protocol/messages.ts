@@ -9,6 +9,8 @@ export type FromFrame =
   | Stream
   | Display
   | Result
+  | Clear
+  | Comm
   | DomEvent
   | WorkerEvent
   | Drawn
@@ -34,6 +36,8 @@ export type ToKernel =
   | Stream
   | Display
   | Result
+  | Clear
+  | Comm
   | DomEvent
   | Drawn
   | Snapshot
@@ -102,11 +106,46 @@ export interface Claim {
   type: "claim";
 }
 /**
+ * Take away what a run has shown so far; with ``wait``, only when it shows the next thing.
+ */
+export interface Clear {
+  environment: string;
+  run: number;
+  seq: number;
+  type: "clear";
+  wait?: boolean;
+}
+/**
  * To the owning page: remove the frame of an environment, with everything in it.
  */
 export interface Close {
   environment: string;
   type: "close";
+}
+/**
+ * The interpreter sends a comm message to the page.
+ */
+export interface Comm {
+  comm: CommMessage;
+  environment: string;
+  run: number;
+  seq: number;
+  type: "comm";
+}
+/**
+ * A message of one of Jupyter's comms, in either direction. See https://jupyter-client.readthedocs.io/en/stable/messaging.html#custom-messages.
+ */
+export interface CommMessage {
+  action: "close" | "msg" | "open";
+  buffers?: Uint8Array<ArrayBuffer>[];
+  comm: string;
+  data?: {
+    [k: string]: unknown;
+  };
+  metadata?: {
+    [k: string]: unknown;
+  };
+  target?: string;
 }
 /**
  * PyScript's configuration, checked, with everything that it brings.
@@ -169,6 +208,7 @@ export interface Display {
   data: {
     [k: string]: unknown;
   };
+  display_id?: string;
   environment: string;
   metadata: {
     [k: string]: unknown;
@@ -176,6 +216,7 @@ export interface Display {
   run: number;
   seq: number;
   type: "display";
+  update?: boolean;
 }
 /**
  * An event of the frame's document that the kernel has subscribed to; or why there will be none.
@@ -279,7 +320,7 @@ export interface Stream {
   type: "stream";
 }
 /**
- * The value of a run's last expression, as a MIME bundle.
+ * What a run has given: the value of a cell's last expression, or the answer to another task. Of a cell, and of ``inspect`` where something was found, ``data`` is a MIME bundle. Of ``complete`` it has ``matches``, a list of texts; ``start`` and ``end``, the part of the code that each of them replaces, in code points; and ``types``, a list with Jupyter's word for each of them, "" where it is not known.
  */
 export interface Result {
   data: {
@@ -342,11 +383,15 @@ export interface Options {
  */
 export interface Run {
   code: string;
+  comm?: CommMessage | null;
+  cursor?: number;
+  detail?: 0 | 1;
   environment: string;
   filename: string;
   max_bytes: number;
   max_lines: number;
   run: number;
+  task?: "cell" | "comm" | "complete" | "inspect";
   type: "run";
 }
 /**
@@ -435,6 +480,7 @@ export interface Refused {
 export interface Joined {
   agent: string;
   environment?: string;
+  headless?: boolean;
   member: string;
   owner?: boolean;
   role: "frame" | "kernel" | "page";

@@ -2,7 +2,7 @@
 // than MessagePack encodes. What is sent instead says so; nothing is lost in silence.
 import { encode, MAX_DEPTH } from "./codec.ts";
 import { measure } from "./measure.ts";
-import type { Display, Failure, FromFrame, Result } from "./messages.ts";
+import type { Comm, Display, Failure, FromFrame, Result } from "./messages.ts";
 
 /** The largest event that is sent, in bytes. The relay takes messages of up to 64 MiB. */
 export const MAX_EVENT = 48_000_000;
@@ -24,7 +24,7 @@ export function encodeEvent(event: Event): Uint8Array<ArrayBuffer> {
 }
 
 function instead(event: Event, bytes: number | null, error: unknown): Event {
-  if (event.type === "display" || event.type === "result") {
+  if (event.type === "display" || event.type === "result" || event.type === "comm") {
     const { environment, seq, run } = event;
     return { type: "stream", environment, seq, run, name: "stderr", text: `\n[${sentence(event, bytes, error)}]\n` };
   }
@@ -32,9 +32,10 @@ function instead(event: Event, bytes: number | null, error: unknown): Event {
   throw error instanceof Error ? error : new Error(`An event "${event.type}" of ${bytes ?? 0} bytes cannot be sent.`);
 }
 
-function sentence({ type, data }: Display | Result, bytes: number | null, error: unknown): string {
-  const what = type === "display" ? "a display" : "the result";
-  const types = Object.keys(data).join(", ");
+function sentence(event: Display | Result | Comm, bytes: number | null, error: unknown): string {
+  const what = { display: "a display", result: "the result", comm: "a message of a comm" }[event.type];
+  const data = event.type === "comm" ? { ...event.comm } : event.data;
+  const types = event.type === "comm" ? `${event.comm.action} ${event.comm.comm}` : Object.keys(data).join(", ");
   const measured = measure(data);
   const size = bytes ?? measured.bytes;
   if (size > MAX_EVENT) {

@@ -1,6 +1,6 @@
 // What a frame and its worker say to one another, over a MessagePort of ours beside PolyScript's own channel.
 import type { MailboxAddress } from "./mailbox.ts";
-import type { Ask, Failure, Options, Stream, WorkerEvent } from "./messages.ts";
+import type { Ask, CommMessage, Failure, Options, Run, Stream, WorkerEvent } from "./messages.ts";
 
 export type StreamName = Stream["name"];
 export type AskKind = Ask["kind"];
@@ -9,6 +9,14 @@ export type AskKind = Ask["kind"];
 export interface Bundle {
   data: Record<string, unknown>;
   metadata: Record<string, unknown>;
+}
+
+/** What `display()` shows. */
+export interface Shown extends Bundle {
+  /** By what an update finds it again. */
+  display_id?: string;
+  /** It takes the place of what has this id. */
+  update?: boolean;
 }
 
 /** Start the interpreter. The first message. */
@@ -50,6 +58,11 @@ export interface RunCell {
   maxLines: number;
   /** Where to look while no message is heard, as long as the connection lasts that the run came by. */
   mailbox: MailboxAddress | null;
+  /** What is to be done where it is not to run `code` as a cell: see `Run` in messages.ts. */
+  task?: Run["task"];
+  cursor?: number;
+  detail?: Run["detail"];
+  comm?: CommMessage | null;
 }
 
 /** Heard only while the running cell awaits something: a cell that computes is reached through the signals. */
@@ -63,7 +76,7 @@ export type ToWorker = Boot | MaterialsCame | RunCell | InterruptCell;
 /** What comes from beside the cells: see frame/beside.ts. A worker of the name "" is the environment itself. */
 export type FromBeside =
   | { type: "written"; name: StreamName; text: string }
-  | { type: "shown"; bundle: Bundle }
+  | { type: "shown"; bundle: Shown }
   | { type: "posted"; worker: string; data: unknown }
   | { type: "worker"; worker: string; kind: Exclude<WorkerEvent["kind"], "message">; failure: Failure | null };
 
@@ -75,7 +88,12 @@ export type FromWorker =
   | { type: "notice"; text: string }
   | { type: "installing"; detail: string; loaded: number; total: number }
   | { type: "stream"; run: number; name: StreamName; text: string }
-  | ({ type: "display" | "result"; run: number } & Bundle)
+  | ({ type: "display"; run: number } & Shown)
+  | ({ type: "result"; run: number } & Bundle)
+  /** What the run has shown so far is to go. */
+  | { type: "clear"; run: number; wait: boolean }
+  /** A comm message of the interpreter's, with the run 0 where none goes on. */
+  | { type: "comm"; run: number; comm: CommMessage }
   /** The cell waits for an answer; the number goes back with it. */
   | { type: "ask"; run: number; ask: number; kind: AskKind; prompt: string }
   /** Of the stage, which stands between the two: the run has drawn into the frame's document. */

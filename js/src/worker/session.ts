@@ -1,11 +1,11 @@
 // What the worker does with the frame's messages: boot once, then run cells, one at a time, and say how each ended.
 //
 // No DOM and no worker globals: a port and a registry of adapters come in, so that a test can drive it with a fake.
-import type { Adapter, Host, InterruptFlag, Start } from "../interpreters/adapter.ts";
+import type { Adapter, Host, InterruptFlag, Outcome, Start } from "../interpreters/adapter.ts";
 import { failure, failureFrom, NO_MATERIALS } from "../interpreters/adapter.ts";
 import { configure } from "../interpreters/configure.ts";
 import { Batcher } from "../outputs/batcher.ts";
-import type { Failure } from "../protocol/messages.ts";
+import type { CommMessage, Failure } from "../protocol/messages.ts";
 import { MailboxSignals, postAndWait, type Post } from "../protocol/mailbox.ts";
 import type { AskKind, Boot, FromWorker, Materials, RunCell, ToWorker } from "../protocol/port.ts";
 import { SharedSignals, type Reply, type Signals } from "../protocol/signals.ts";
@@ -38,6 +38,8 @@ export class WorkerSession {
   #signals: Signals = this.#mailbox;
   #canAsk = false;
   #run: number | null = null;
+  /** The run completes or inspects: what it writes meanwhile is nobody's. */
+  #quiet = false;
   /** The run that has been told to stop, which it is once. */
   #stopped: number | null = null;
   #asks = 0;
@@ -61,13 +63,15 @@ export class WorkerSession {
     this.#materials = new Promise((resolve) => (this.#giveMaterials = resolve));
     this.#batcher = new Batcher({
       send: (run, name, text) => send({ type: "stream", run, name, text }),
-      show: (run, bundle) => send({ type: "display", run, ...bundle }),
+      show: (run, shown) => send({ type: "display", run, ...shown }),
+      clear: (run, wait) => send({ type: "clear", run, wait }),
       now,
       later,
     });
     this.#between = new Batcher({
       send: (_, name, text) => send({ type: "written", name, text }),
       show: (_, bundle) => send({ type: "shown", bundle }),
+      clear: () => undefined,
       now,
       later,
     });
@@ -96,8 +100,16 @@ export class WorkerSession {
     this.#background = background;
     if (background) this.#batcher.begin(0, 0, 0);
     const host: Host = {
-      write: (name, bytes) => this.#output.write(name, bytes),
-      display: (bundle) => this.#output.display(bundle),
+      write: (name, bytes) => {
+        if (!this.#quiet) this.#output.write(name, bytes);
+      },
+      display: (shown) => {
+        if (!this.#quiet) this.#output.display(shown);
+      },
+      clear: (wait) => {
+        if (!this.#quiet) this.#output.clear(wait);
+      },
+      comm: (comm) => this.#comm(comm),
       raised: (failure) => this.raised(failure),
       interrupt: this.#flag(),
       sleep: (milliseconds) => this.#sleep(milliseconds),
@@ -123,18 +135,20 @@ export class WorkerSession {
     }
   }
 
-  async #runCell({ run, code, filename, maxBytes, maxLines, mailbox }: RunCell): Promise<void> {
+  async #runCell(message: RunCell): Promise<void> {
+    const { run, maxBytes, maxLines, mailbox, task = "cell" } = message;
     const started = this.#now();
     this.#between.flush();
     this.#run = run;
     this.#stopped = null;
     this.#mailbox.begin(mailbox);
-    if (!this.#background) this.#batcher.begin(run, maxBytes, maxLines);
+    this.#quiet = task === "complete" || task === "inspect";
+    if (!this.#background && !this.#quiet) this.#batcher.begin(run, maxBytes, maxLines);
     let failed: Failure | null;
     let broken = false;
     try {
       if (!this.#adapter) throw new Error("The interpreter has not been started.");
-      const outcome = await this.#adapter.run(code, filename);
+      const outcome = await this.#perform(this.#adapter, message);
       failed = outcome.failure;
       this.#endOutput();
       if (outcome.result) this.#send({ type: "result", run, ...outcome.result });
@@ -147,11 +161,34 @@ export class WorkerSession {
     this.#send({ type: "done", run, seconds: (this.#now() - started) / 1000, failure: failed, broken });
   }
 
+  #perform(adapter: Adapter, message: RunCell): Promise<Outcome> {
+    const { code, filename, task = "cell", cursor = 0, detail = 0, comm } = message;
+    if (task === "cell") return adapter.run(code, filename);
+    if (task === "complete") return adapter.perform({ task, code, cursor });
+    if (task === "inspect") return adapter.perform({ task, code, cursor, detail });
+    if (!comm) throw new Error("A comm message was promised, and none came.");
+    return adapter.perform({ task, comm });
+  }
+
+  // Text that was written before it may be what it is about.
+  #comm(comm: CommMessage): void {
+    if (this.#background) {
+      const line = "[a worker that a cell has started has no comms: its message was not sent]\n";
+      this.#batcher.write("stderr", new TextEncoder().encode(line));
+      return;
+    }
+    this.#output.flush();
+    this.#send({ type: "comm", run: this.#run ?? 0, comm });
+  }
+
   get #output(): Batcher {
     return this.#run === null && !this.#background ? this.#between : this.#batcher;
   }
 
   #endOutput(): void {
+    const quiet = this.#quiet;
+    this.#quiet = false;
+    if (quiet) return;
     if (this.#background) this.#batcher.flush();
     else this.#batcher.end();
   }
@@ -202,7 +239,7 @@ export class WorkerSession {
     if (this.#background) {
       return refuse("NotImplementedError", `${kind}() is for cells: a worker that one has started cannot ask.`);
     }
-    if (run === null) return refuse("RuntimeError", `${kind}() can be answered only while a cell runs.`);
+    if (run === null || this.#quiet) return refuse("RuntimeError", `${kind}() can be answered only while a cell runs.`);
     if (!this.#canAsk) {
       return refuse(
         "NotImplementedError",

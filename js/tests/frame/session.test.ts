@@ -4,7 +4,7 @@ import { AssetError } from "../../src/frame/assets.ts";
 import type { StartEngine } from "../../src/frame/engine.ts";
 import { FrameSession, type SessionOptions } from "../../src/frame/session.ts";
 import { FakeAdapter } from "../../src/interpreters/fake.ts";
-import { NO_MATERIALS, type Start } from "../../src/interpreters/adapter.ts";
+import { type Host, NO_MATERIALS, type Start } from "../../src/interpreters/adapter.ts";
 import type { Run } from "../../src/protocol/messages.ts";
 import type { FromWorker, Materials, ToWorker } from "../../src/protocol/port.ts";
 import { SharedSignals } from "../../src/protocol/signals.ts";
@@ -365,6 +365,76 @@ describe("cells", () => {
       "1 done",
       "2 stream",
       "2 done",
+    ]);
+  });
+});
+
+describe("tasks beside the cells", () => {
+  const complete = (run: number): Run => ({ ...cell(run, "code"), task: "complete", cursor: 2 });
+  const comm = (run: number): Run => ({ ...cell(run, ""), task: "comm", comm: { action: "msg", comm: "c1" } });
+
+  it("take their turn, and end as cells do", async () => {
+    const session = await ready();
+    session.run(cell(1, "= 1"));
+    session.run(complete(2));
+    session.run({ ...cell(3, "code"), task: "inspect", cursor: 1, detail: 1 });
+    session.run(comm(4));
+    await settle();
+    expect(events.slice(-9).map((event) => [event.type, "run" in event && event.run])).toEqual([
+      ["result", 1],
+      ["done", 1],
+      ["result", 2],
+      ["done", 2],
+      ["result", 3],
+      ["done", 3],
+      ["stream", 4],
+      ["comm", 4],
+      ["done", 4],
+    ]);
+    expect(events.find((event) => event.type === "result" && event.run === 2)).toMatchObject({ data: { matches: ["co!"] } });
+  });
+
+  it("get no notice, which waits for a cell", async () => {
+    start = (entry, host) => {
+      host.notice("slow");
+      return FakeAdapter.start(entry, host);
+    };
+    const session = await ready();
+    session.run(complete(1));
+    session.run(comm(2));
+    session.run(cell(3, ""));
+    await settle();
+    expect(events.filter((event) => event.type === "stream" && event.text === "slow")).toMatchObject([{ run: 3 }]);
+  });
+
+  it("leave the output of workers to the next cell", async () => {
+    const messages: ((message: FromWorker) => void)[] = [];
+    const session = await ready({
+      startEngine: (onMessage, onError) => {
+        messages.push(onMessage);
+        return startEngine(onMessage, onError);
+      },
+    });
+    messages[0]!({ type: "written", name: "stdout", text: "from a worker\n" });
+    session.run(complete(1));
+    session.run(cell(2, ""));
+    await settle();
+    expect(events.filter(({ type }) => type === "stream")).toMatchObject([{ run: 2, text: "from a worker\n" }]);
+  });
+
+  it("of a comm are told between two runs too, and after the kernel has given a run up", async () => {
+    let host!: Host;
+    start = (entry, given) => FakeAdapter.start(entry, (host = given));
+    const session = await ready();
+    host.comm({ action: "open", comm: "c1" });
+    session.run(cell(1, "wait"));
+    await settle();
+    session.disconnect();
+    session.connect(record, MAILBOX);
+    host.comm({ action: "msg", comm: "c1" });
+    expect(events.filter(({ type }) => type === "comm")).toMatchObject([
+      { run: 0, comm: { action: "open" }, environment: "env" },
+      { run: 1, comm: { action: "msg" } },
     ]);
   });
 });

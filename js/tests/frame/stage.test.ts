@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { StartEngine } from "../../src/frame/engine.ts";
 import { Stage, type Picture } from "../../src/frame/stage.ts";
-import type { FromWorker } from "../../src/protocol/port.ts";
+import type { FromWorker, RunCell } from "../../src/protocol/port.ts";
 
 let content: string;
 let changed: boolean;
@@ -46,7 +46,8 @@ const start = () => {
     () => undefined,
   );
   return {
-    run: (run: number) => engine.post({ type: "run", run, code: "", filename: "", maxBytes: 0, maxLines: 0, mailbox: null }),
+    run: (run: number, task: RunCell["task"] = "cell") =>
+      engine.post({ type: "run", run, code: "", filename: "", maxBytes: 0, maxLines: 0, mailbox: null, task }),
     done: (run: number) => worker({ type: "done", run, seconds: 0, failure: null, broken: false }),
     terminate: () => engine.terminate(),
   };
@@ -71,6 +72,17 @@ beforeEach(() => {
 });
 
 describe("the stage of a frame", () => {
+  it("gives no place to what is drawn while a task goes on that is no cell", () => {
+    const { run, done } = start();
+    run(1, "complete");
+    draw("an animation");
+    done(1);
+    expect(said).toEqual([["done", 1]]);
+    run(2);
+    done(2);
+    expect(said[1]).toEqual(["drawn", 2]);
+  });
+
   it("says once that a run draws, and at its end how it looks, before it is done", () => {
     const { run, done } = start();
     run(1);

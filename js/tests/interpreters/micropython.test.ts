@@ -5,6 +5,7 @@ import { settle } from "../fakes.ts";
 import { Cells } from "./cells.ts";
 import { configuring } from "./configuring.ts";
 import { startMicroPython } from "./start.ts";
+import { tasks } from "./tasks.ts";
 
 const cells = new Cells();
 
@@ -12,6 +13,7 @@ beforeAll(() => startMicroPython(cells));
 
 bothPythons("MicroPython", cells);
 configuring("MicroPython", cells);
+tasks("MicroPython", cells);
 
 describe("MicroPython", () => {
   it("is a fresh interpreter: only the helpers have run", async () => {

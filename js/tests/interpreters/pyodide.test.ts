@@ -5,6 +5,8 @@ import { PyodideAdapter } from "../../src/interpreters/pyodide.ts";
 import { bothPythons } from "./both.ts";
 import { Cells, POLYSCRIPT } from "./cells.ts";
 import { configuring } from "./configuring.ts";
+import { looking } from "./looking.ts";
+import { tasks } from "./tasks.ts";
 
 const cells = new Cells();
 const io = { stdout: () => undefined, stderr: () => undefined };
@@ -17,6 +19,8 @@ beforeAll(async () => {
 
 bothPythons("Pyodide", cells);
 configuring("Pyodide", cells);
+tasks("Pyodide", cells);
+looking(cells);
 
 describe("Pyodide", () => {
   it("gives the column of a syntax error", async () => {

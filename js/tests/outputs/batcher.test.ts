@@ -22,23 +22,26 @@ class Clock {
 
 function setUp({ maxBytes = 0, maxLines = 0 } = {}) {
   const clock = new Clock();
-  const sent: { run: number; name: StreamName | "display"; text: string }[] = [];
+  const sent: { run: number; name: StreamName | "display" | "clear"; text: string }[] = [];
   const batcher = new Batcher({
     send: (run, name, text) => sent.push({ run, name, text }),
     show: (run, { data }) => sent.push({ run, name: "display", text: data["text/plain"] as string }),
+    clear: (run, wait) => sent.push({ run, name: "clear", text: wait ? "wait" : "now" }),
     now: clock.now,
     later: clock.later,
   });
   batcher.begin(1, maxBytes, maxLines);
   const write = (text: string, name: StreamName = "stdout") => batcher.write(name, encoder.encode(text));
   const display = (text: string) => batcher.display({ data: { "text/plain": text }, metadata: {} });
-  const texts = (name?: StreamName | "display") => sent.filter((s) => !name || s.name === name).map(({ text }) => text);
+  const update = (id: string, text: string) =>
+    batcher.display({ data: { "text/plain": text }, metadata: {}, display_id: id, update: true });
+  const texts = (name?: StreamName | "display" | "clear") => sent.filter((s) => !name || s.name === name).map(({ text }) => text);
   /** Uses up the lines that go out at once. */
   const exhaust = () => {
     for (let i = 0; i < BURST; i += 1) write("\n");
     sent.length = 0;
   };
-  return { clock, sent, batcher, write, display, texts, exhaust };
+  return { clock, sent, batcher, write, display, update, texts, exhaust };
 }
 
 describe("what a cell writes", () => {
@@ -270,5 +273,130 @@ describe("the cut", () => {
       clock.time += 1;
     }
     expect(sent.length).toBeLessThan(10);
+  });
+});
+
+describe("what takes the place of something else", () => {
+  it("is sent once in an interval for each display, the last one, and at the end", () => {
+    const { batcher, update, texts, clock } = setUp();
+    update("a", "a0");
+    for (let i = 1; i < 1000; i += 1) {
+      update("a", `a${i}`);
+      update("b", `b${i}`);
+    }
+    expect(texts()).toEqual(["a0"]);
+    clock.advance(INTERVAL);
+    expect(texts()).toEqual(["a0", "a999", "b999"]);
+    update("a", "last");
+    batcher.end();
+    expect(texts().at(-1)).toBe("last");
+  });
+
+  it("goes out in time while the cell computes", () => {
+    const { update, texts, clock } = setUp();
+    for (let i = 0; i < 10; i += 1) {
+      update("a", String(i));
+      clock.time += INTERVAL / 2;
+    }
+    expect(texts()).toEqual(["0", "2", "4", "6", "8"]);
+  });
+
+  it("comes before a new display, which may have the same id", () => {
+    const { update, display, texts } = setUp();
+    update("a", "1");
+    update("a", "2");
+    display("new");
+    expect(texts()).toEqual(["1", "2", "new"]);
+  });
+
+  it("counts for no limit, and is shown when others are cut", () => {
+    const { update, write, texts, clock } = setUp({ maxLines: 1 });
+    write("a\nb\n");
+    for (let i = 0; i < 3; i += 1) {
+      clock.time += INTERVAL;
+      update("a", String(i));
+    }
+    expect(texts("display")).toEqual(["0", "1", "2"]);
+  });
+
+  it("is held once where no cell runs", () => {
+    const { batcher, update, texts } = setUp();
+    batcher.end();
+    for (let i = 0; i < 5000; i += 1) update("a", String(i));
+    batcher.begin(2, 0, 0);
+    batcher.end();
+    expect(texts()).toEqual(["4999"]);
+  });
+});
+
+describe("a clear", () => {
+  it("keeps its place between text and displays", () => {
+    const { batcher, write, display, sent, exhaust } = setUp();
+    exhaust();
+    write("a\n");
+    batcher.clear(false);
+    display("b");
+    batcher.clear(true);
+    batcher.end();
+    expect(sent.map(({ name, text }) => `${name} ${text}`)).toEqual(["stdout a\n", "clear now", "display b", "clear wait"]);
+  });
+
+  it("gives the run its room again", () => {
+    const { batcher, write, display, texts } = setUp({ maxLines: 2 });
+    for (let i = 0; i < 4; i += 1) {
+      write(`${i}\n`);
+      display(String(i));
+      batcher.clear(true);
+    }
+    expect(texts("display")).toEqual(["0", "1", "2", "3"]);
+    expect(texts("stderr")).toEqual([]);
+  });
+
+  it.each([true, false])("makes an endless flood of text cheap, waiting %s", (wait) => {
+    const { batcher, write, sent, clock } = setUp({ maxLines: 100 });
+    for (let i = 0; i < 10_000; i += 1) {
+      write(`${i}\n`);
+      batcher.clear(wait);
+      clock.time += 1;
+    }
+    expect(sent.length).toBeLessThan(2 * 10_000 * ((BURST + 2) / INTERVAL));
+    expect(sent.filter(({ text }) => text.includes("cut"))).toEqual([]);
+  });
+
+  it("leaves what was written last, where it waits and nothing follows", () => {
+    const { batcher, write, texts, exhaust } = setUp();
+    exhaust();
+    batcher.clear(true);
+    write("1\n");
+    batcher.clear(true);
+    write("2\n");
+    batcher.clear(true);
+    batcher.end();
+    expect(texts()).toEqual(["wait", "2\n", "wait"]);
+  });
+
+  it("takes with it what was never sent", () => {
+    const { batcher, write, display, texts, exhaust } = setUp();
+    exhaust();
+    batcher.clear(true);
+    write("1\n");
+    batcher.clear(true);
+    display("2");
+    batcher.clear(false);
+    write("3\n");
+    batcher.clear(false);
+    batcher.end();
+    expect(texts()).toEqual(["wait", "2", "now"]);
+  });
+
+  it("is held where no cell runs, with what comes between", () => {
+    const { batcher, write, texts } = setUp();
+    batcher.end();
+    write("a\n");
+    batcher.clear(true);
+    batcher.clear(true);
+    write("b\n");
+    batcher.begin(2, 0, 0);
+    expect(texts()).toEqual(["a\n", "wait", "b\n"]);
   });
 });

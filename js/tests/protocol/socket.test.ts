@@ -71,6 +71,14 @@ describe("a connection", () => {
     expect((done as { failure: { message: string } }).failure.message).toMatch(/^x{10000}… \[cut: .*48 MB is the most/);
   });
 
+  it("says which message of a comm it could not send", async () => {
+    const connection = await open();
+    const comm = { action: "msg", comm: "c1", buffers: [new Uint8Array(MAX_EVENT)] } as const;
+    connection.event({ type: "comm", environment: "py", run: 4, comm: { ...comm, buffers: [...comm.buffers] } });
+    expect(relay.sockets[0]!.sent[1]).toMatchObject({ type: "stream", name: "stderr", run: 4, seq: 1 });
+    expect((relay.sockets[0]!.sent[1] as { text: string }).text).toContain("a message of a comm of 48.0 MB (msg c1) was not sent");
+  });
+
   it("sends data that are as deep as can be", async () => {
     const connection = await open();
     const nested = (levels: number): unknown => (levels === 1 ? 1 : [nested(levels - 1)]);

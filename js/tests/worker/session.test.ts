@@ -307,6 +307,103 @@ describe("a worker's session", () => {
   });
 });
 
+describe("a task beside the cells", () => {
+  const COMM = { action: "msg", comm: "c1", data: { a: 1 }, buffers: [new Uint8Array([1])] } as const;
+  const task = (run: number, more: object): ToWorker => ({ ...cell(run, "é.code"), ...more });
+
+  beforeEach(async () => {
+    await session.receive(boot());
+    sent.length = 0;
+  });
+
+  it("completes and inspects at the cursor, and shows nothing else", async () => {
+    await session.receive(task(3, { task: "complete", cursor: 4 }));
+    await session.receive(task(4, { task: "inspect", cursor: 2, detail: 1 }));
+    expect(sent).toMatchObject([
+      { type: "result", run: 3, data: { matches: ["é.co!"], start: 0, end: 4, types: [""] } },
+      { type: "done", run: 3, failure: null },
+      { type: "result", run: 4, data: { "text/plain": "é. 1" } },
+      { type: "done", run: 4, failure: null },
+    ]);
+  });
+
+  it("hands a comm message on, and sends one in order with the text", async () => {
+    await session.receive(task(5, { task: "comm", comm: COMM }));
+    expect(sent).toMatchObject([
+      { type: "stream", run: 5, name: "stderr", text: "msg c1\n" },
+      { type: "comm", run: 5, comm: COMM },
+      { type: "done", run: 5, failure: null },
+    ]);
+  });
+
+  it("takes nothing that was written between two cells, and a comm message is between them too", async () => {
+    let host!: Host;
+    adapters.set("keeping", (entry, given) => FakeAdapter.start(entry, (host = given)));
+    await session.receive(boot("keeping"));
+    sent.length = 0;
+    host.write("stdout", new TextEncoder().encode("between\n"));
+    host.display({ data: { "text/plain": "shown between" }, metadata: {}, display_id: "spot", update: true });
+    host.comm({ action: "open", comm: "c2" });
+    await session.receive(task(6, { task: "complete", cursor: 1 }));
+    await session.receive(task(7, { task: "comm", comm: COMM }));
+    await session.receive(cell(8, "print cell"));
+    expect(sent.filter(({ type }) => type === "stream")).toMatchObject([
+      { run: 7, text: "msg c1\n" },
+      { run: 8, text: "cell\n" },
+    ]);
+    expect(sent.slice(0, 3)).toMatchObject([
+      { type: "written", text: "between\n" },
+      { type: "shown", bundle: { display_id: "spot", update: true } },
+      { type: "comm", run: 0, comm: { action: "open", comm: "c2" } },
+    ]);
+  });
+
+  it("in a worker that a cell has started are told apart: there are no comms", async () => {
+    let host!: Host;
+    adapters.set("keeping", (entry, given) => FakeAdapter.start(entry, (host = given)));
+    await session.receive({ ...boot("keeping"), background: true } as ToWorker);
+    sent.length = 0;
+    host.comm({ action: "open", comm: "c2" });
+    expect(sent).toMatchObject([{ type: "stream", name: "stderr", text: expect.stringContaining("has no comms") as string }]);
+  });
+
+  it("may not ask anybody anything", async () => {
+    const replies: unknown[] = [];
+    adapters.set("asking", async (entry, host) =>
+      Object.assign(await FakeAdapter.start(entry, host), {
+        perform: () => {
+          replies.push(host.ask("input", "?"));
+          return Promise.resolve({ result: null, failure: null });
+        },
+      }),
+    );
+    await session.receive(boot("asking"));
+    // There would be an answer.
+    signals.answer(1, { value: "x", failure: null });
+    await session.receive(task(6, { task: "complete", cursor: 1 }));
+    expect(replies).toMatchObject([{ failure: { name: "RuntimeError" } }]);
+  });
+
+  it("that breaks the adapter says so, and a comm message that is missing", async () => {
+    await session.receive(task(9, { task: "comm", comm: null }));
+    expect(sent).toMatchObject([{ type: "done", run: 9, broken: true, failure: { message: expect.stringContaining("comm") as string } }]);
+  });
+
+  it("shows updates and clears of a cell in their order", async () => {
+    await session.receive(cell(1, "shows spot one\nprint a\nupdates spot two\nclear wait\nshow b\nclear"));
+    expect(sent.map(({ type }) => type)).toEqual(["display", "stream", "display", "clear", "display", "clear", "done"]);
+    expect(sent).toMatchObject([
+      { display_id: "spot", update: false },
+      {},
+      { display_id: "spot", update: true, data: { "text/plain": "two" } },
+      { wait: true },
+      { data: { "text/plain": "b" } },
+      { wait: false },
+      {},
+    ]);
+  });
+});
+
 describe("the timer for text that waits", () => {
   /** A setTimeout as browsers have it, which is no member of anything but the global. */
   const strict = vi.fn(function (this: unknown, callback: () => void) {

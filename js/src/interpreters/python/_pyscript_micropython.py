@@ -30,12 +30,37 @@ _cancelled = False
 _waits_for_task = False
 """The cell awaits something of asyncio's, and not a promise."""
 
+_hidden = set()
+"""Names that were there before the user's."""
+
 
 def setup():
     """Put what cells have without an import in its place."""
     builtins.display = pyscript.display
+    builtins.get_ipython = _get_ipython
+    _hidden.update(__main__.__dict__)
     _pyscript_blocking.setup(_host, _host.stop)
     time.sleep_ms = _pyscript_blocking.wait
+    # Found before any package of that name.
+    sys.modules["comm"] = sys.modules["comm.base_comm"] = _Comm()
+
+
+class _Comm:
+    """Our own comms, by the name `comm`. They are loaded when something is asked of them."""
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        import _pyscript_comm
+
+        return self if name == "base_comm" else getattr(_pyscript_comm, name)
+
+
+def _get_ipython():
+    """Return what a kernel has ``%`` lines call."""
+    import _pyscript_magics  # few need it
+
+    return _pyscript_magics.Shell(_hidden)
 
 
 def start(code, filename):
@@ -58,6 +83,27 @@ def start(code, filename):
         return _succeed()
     except BaseException as error:
         return _fail(error, filename)
+
+
+def perform(task, buffers):
+    """Do what is no cell (see `Task` in js/src/interpreters/adapter.ts), given as JSON: the outcome.
+
+    Each part is loaded when it is first asked for: it must not cost the first cell its time.
+    """
+    try:
+        task = json.loads(task)
+        if task["task"] == "comm":
+            import _pyscript_comm as part
+        else:
+            import _pyscript_look as part
+        try:
+            _host.enter()
+            data = part.perform(task, buffers)
+        finally:
+            _leave()
+        return json.dumps({"result": data and {"data": data, "metadata": {}}, "failure": None})
+    except BaseException as error:
+        return _fail(error, "")
 
 
 def drive(coroutine, filename):

@@ -7,13 +7,16 @@ import ast
 import asyncio
 import builtins
 import contextvars
+import functools
 import getpass
+import importlib
 import inspect
 import json
 import linecache
 import signal
 import sys
 import traceback
+from importlib.machinery import ModuleSpec, PathFinder
 
 import __main__
 import _pyscript_blocking
@@ -25,6 +28,9 @@ _MAX_FRAMES = 60
 """How many frames a failure has at most: a runaway recursion has a thousand, all alike."""
 
 _OURS = ("_pyscript_", "/_pyodide/", "/pyodide/")
+
+_PARTS = {"complete": "_pyscript_complete", "inspect": "_pyscript_inspect", "comm": "_pyscript_comm"}
+"""Which module does which task."""
 
 _running = None
 """The task of the cell that awaits, or None."""
@@ -38,21 +44,66 @@ _computing = False
 _cell = contextvars.ContextVar("_cell", default=None)
 """The task of the cell that awaits, in it and in every task that it has started."""
 
+_hidden = set()
+"""Names that were there before the user's."""
+
 
 def setup(host):
     """Put what cells have without an import in its place, and take interrupts. ``host`` is `_pyscript_host`."""
     builtins.display = pyscript.display
+    builtins.get_ipython = _get_ipython
+    _hidden.update(__main__.__dict__)
     _pyscript_blocking.setup(host, _stop_waiting)
+    sys.meta_path.insert(0, _Finder)
     getpass.getpass = _pyscript_blocking.getpass
     signal.signal(signal.SIGINT, _interrupt)
     # A task that ends with KeyboardInterrupt has told whoever awaits it: the event loop goes on.
     asyncio.get_event_loop()._keyboard_interrupt_handler = lambda: None  # noqa: SLF001  # Pyodide has no public way
 
 
+class _Finder:
+    """Finds what packages show things by that know Jupyter, such as ipywidgets, also where that is installed itself.
+
+    That is our own comms by the name `comm`; and IPython's display functions, in which ours take the place of its own.
+    """
+
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        if name == "IPython.core.display_functions":
+            spec = PathFinder.find_spec(name, path, target)
+            if spec is not None:
+                spec.loader.exec_module = functools.partial(_execute_patched, spec.loader.exec_module)
+            return spec
+        if name not in ("comm", "comm.base_comm"):
+            return None
+        return ModuleSpec(name, cls, origin=__file__, is_package=name == "comm")
+
+    @staticmethod
+    def create_module(spec):
+        return importlib.import_module("_pyscript_comm")
+
+    @staticmethod
+    def exec_module(module):
+        pass
+
+
+def _get_ipython():
+    """Return what a kernel has ``%`` lines call."""
+    import _pyscript_magics  # few need it
+
+    return _pyscript_magics.Shell(_hidden)
+
+
+def _execute_patched(execute, module):
+    import _pyscript_ipython
+
+    execute(module)
+    _pyscript_ipython.patch(module)
+
+
 def start(code, filename):
     """Run a cell: JSON of ``{"result", "failure"}``, or a future of it."""
-    global _running, _computing, _begun, _stopped_early
-    _begun = _stopped_early = False
+    global _computing
     try:
         _computing = True
         # As IPython does it: inspect.getsource and tracebacks find the lines of a cell that is no file.
@@ -60,14 +111,41 @@ def start(code, filename):
         runner = CodeRunner(code, filename=filename, flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dedent=False)
         runner.compile()
         if runner.code.co_flags & inspect.CO_COROUTINE:
-            _running = asyncio.ensure_future(_finish(runner))
-            return _running
+            return _follow(lambda: runner.run_async(__main__.__dict__))
         return _outcome(runner.run(__main__.__dict__))
     except BaseException as error:
         return _failure(error)
     finally:
         _computing = False
         _flush()
+
+
+def perform(task, buffers):
+    """Do what is no cell (see `Task` in js/src/interpreters/adapter.ts), given as JSON: as `start` does.
+
+    Each part is loaded when it is first asked for.
+    """
+    global _computing
+    try:
+        _computing = True
+        task = json.loads(task)
+        part = importlib.import_module(_PARTS[task["task"]])
+        data = part.perform(task, buffers)
+        if inspect.isawaitable(data):
+            return _follow(lambda: data)
+        return json.dumps({"result": data and {"data": data, "metadata": {}}, "failure": None})
+    except BaseException as error:
+        return _failure(error)
+    finally:
+        _computing = False
+        _flush()
+
+
+def _follow(begin):
+    global _running, _begun, _stopped_early
+    _begun = _stopped_early = False
+    _running = asyncio.ensure_future(_finish(begin))
+    return _running
 
 
 def _interrupt(signum, frame):
@@ -99,7 +177,7 @@ def cancel():
         _stopped_early = True
 
 
-async def _finish(runner):
+async def _finish(begin):
     # Everything is caught here: what leaves a task as KeyboardInterrupt or SystemExit may never settle its future.
     global _running, _begun
     _begun = True
@@ -107,7 +185,7 @@ async def _finish(runner):
     try:
         if _stopped_early:
             raise KeyboardInterrupt
-        return _outcome(await runner.run_async(__main__.__dict__))
+        return _outcome(await begin())
     except asyncio.CancelledError:
         return _failure(KeyboardInterrupt())
     except BaseException as error:

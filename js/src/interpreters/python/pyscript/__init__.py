@@ -8,7 +8,7 @@ snapshot is made where there is no browser.
 
 import sys
 
-from pyscript.display import display
+from pyscript.display import clear_output, display, update_display
 
 __all__ = (
     "HTML",
@@ -24,6 +24,7 @@ __all__ = (
     "Storage",
     "WebSocket",
     "XWorker",
+    "clear_output",
     "config",
     "create_named_worker",
     "current_target",
@@ -35,6 +36,7 @@ __all__ = (
     "py_import",
     "storage",
     "sync",
+    "update_display",
     "when",
     "window",
     "workers",

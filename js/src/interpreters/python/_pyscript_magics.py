@@ -1,0 +1,198 @@
+"""``get_ipython()`` of the browser's Python: what a kernel makes of a line with ``%``, ``!`` or ``?`` calls it.
+
+The few magics that need nothing but the interpreter are here, in Python that Pyodide and MicroPython both run. The
+others are refused, with the list.
+"""
+
+import __main__
+
+_names = __main__.__dict__
+
+_LINES = "%time, %timeit, %who, %whos, %who_ls, %reset, %lsmagic, %pyscript"
+_CELLS = "%%time, %%timeit, %%writefile"
+
+_VALUE = "__pyscript_timed__"
+
+try:
+    import ast
+    from time import perf_counter as _clock
+except ImportError:  # MicroPython has neither
+    import js
+    from _pyscript_split import split
+
+    ast = None
+
+    def _clock():
+        return js.performance.now() / 1000
+
+
+class Shell:
+    """As much of IPython's shell as there is. ``hidden`` are the names that are not the user's."""
+
+    def __init__(self, hidden):
+        self.user_ns_hidden = hidden
+
+    def run_line_magic(self, name, line):
+        """Do what ``%name line`` says."""
+        magic = _LINE_MAGICS.get(name)
+        if magic is None:
+            raise _refusal("%" + name)
+        return magic(self, line)
+
+    def run_cell_magic(self, name, line, cell):
+        """Do what ``%%name line`` says to the rest of the cell."""
+        magic = _CELL_MAGICS.get(name)
+        if magic is None:
+            raise _refusal("%%" + name)
+        return magic(self, line, cell)
+
+    def system(self, command):
+        """Refuse a ``!`` line."""
+        raise NotImplementedError("There is no system shell in a browser, so !{} cannot run.".format(command))
+
+    getoutput = system
+
+
+def _refusal(name):
+    text = "There is no magic {} in the browser. As a line there are: {}. Above a cell: {}."
+    return NotImplementedError(text.format(name, _LINES, _CELLS))
+
+
+def _compile(source):
+    """Return a function that runs the source and returns the value of its last expression, None where there is none."""
+    source = source.strip()
+    if ast is None:
+        code = compile(split(source, _VALUE, "<magic>"), "<magic>", "exec")
+    else:
+        tree = ast.parse(source, "<magic>")
+        if tree.body and isinstance(tree.body[-1], ast.Expr):
+            value = tree.body[-1]
+            tree.body[-1] = ast.copy_location(ast.Assign([ast.Name(_VALUE, ast.Store())], value.value), value)
+        code = compile(ast.fix_missing_locations(tree), "<magic>", "exec")
+
+    def run():
+        exec(code, _names)
+        return _names.pop(_VALUE, None)
+
+    return run
+
+
+def _time(shell, line, cell=None):
+    run = _compile(line if cell is None else cell)
+    began = _clock()
+    try:
+        return run()
+    finally:
+        print("Wall time: {}".format(_spell(_clock() - began)))
+
+
+def _timeit(shell, line, cell=None):
+    options, statement = _options(line, "nr")
+    loops = int(options.get("n", 0))
+    repeats = int(options.get("r", 7))
+    run = _compile(statement if cell is None else cell)
+    # What the line above a cell says is done before each measurement, and not measured.
+    prepare = _compile(statement if cell is not None else "")
+
+    def measure(count):
+        prepare()
+        began = _clock()
+        for _ in range(count):
+            run()
+        return _clock() - began
+
+    if not loops:
+        loops = 1
+        while measure(loops) < 0.2:
+            loops *= 10
+    times = [measure(loops) / loops for _ in range(repeats)]
+    mean = sum(times) / repeats
+    spread = (sum((each - mean) ** 2 for each in times) / repeats) ** 0.5
+    text = "{} ± {} per loop (mean ± std. dev. of {} runs, {} loops each)"
+    print(text.format(_spell(mean), _spell(spread), repeats, loops))
+
+
+def _options(line, letters):
+    """Split ``-n 10 -r3 statement`` into options and the rest."""
+    options = {}
+    rest = line.strip()
+    while len(rest) > 1 and rest[0] == "-" and rest[1] in letters:
+        letter = rest[1]
+        value, _, rest = rest[2:].lstrip().partition(" ")
+        options[letter] = value
+        rest = rest.lstrip()
+    return options, rest
+
+
+def _spell(seconds):
+    for unit, size in (("s", 1), ("ms", 1e-3), ("µs", 1e-6)):
+        if seconds >= size:
+            return "{:.3g} {}".format(seconds / size, unit)
+    return "{:.3g} ns".format(seconds / 1e-9)
+
+
+def _user_names(shell, line):
+    wanted = line.split()
+    found = [name for name in _names if name[0] != "_" and name not in shell.user_ns_hidden]
+    return sorted(name for name in found if not wanted or type(_names[name]).__name__ in wanted)
+
+
+def _who(shell, line):
+    print("\t".join(_user_names(shell, line)) or "There are no names of yours.")
+
+
+def _whos(shell, line):
+    names = _user_names(shell, line)
+    if not names:
+        print("There are no names of yours.")
+        return
+    rows = [("Variable", "Type", "Data/Info")]
+    for name in names:
+        text = repr(_names[name]).replace("\n", " ")
+        rows.append((name, type(_names[name]).__name__, text if len(text) <= 60 else text[:57] + "..."))
+    widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
+    for row in rows:
+        print(_padded(row[0], widths[0]) + "   " + _padded(row[1], widths[1]) + "   " + row[2])
+
+
+def _padded(text, width):
+    return text + " " * (width - len(text))
+
+
+def _reset(shell, line):
+    question = "Once deleted, names cannot be recovered. Proceed (y/[n])? "
+    if "-f" not in line.split() and input(question) not in ("y", "Y"):
+        print("Nothing done.")
+        return
+    for name in [name for name in _names if name not in shell.user_ns_hidden]:
+        del _names[name]
+
+
+def _lsmagic(shell, line):
+    print("As a line: {}.\nAbove a cell: {}.".format(_LINES, _CELLS))
+
+
+def _pyscript(shell, line):
+    raise NotImplementedError("%pyscript speaks to the kernel, and not to the browser: let it stand alone in its cell.")
+
+
+def _writefile(shell, line, cell):
+    options, path = _options(line.replace("-a ", "-a yes "), "a")
+    if not path:
+        raise ValueError("%%writefile wants the path of a file in the interpreter's own file system.")
+    with open(path, "a" if options else "w") as file:
+        file.write(cell)
+    print("{} {}".format("Appending to" if options else "Writing", path))
+
+
+_LINE_MAGICS = {
+    "time": _time,
+    "timeit": _timeit,
+    "who": _who,
+    "whos": _whos,
+    "who_ls": _user_names,
+    "reset": _reset,
+    "lsmagic": _lsmagic,
+    "pyscript": _pyscript,
+}
+_CELL_MAGICS = {"time": _time, "timeit": _timeit, "writefile": _writefile}
