@@ -9,6 +9,7 @@
     ├── NotInstalledError         a built file is missing, so the package was not built or not installed whole
     ├── NoServerError             there is no server extension to talk to
     ├── NoPageError               no browser page attached in time
+    ├── NoBrowserError            no browser could be started for a kernel that has no page
     ├── LostError                 a page, a frame or the relay went away while it was needed
     ├── LoadError                 an interpreter could not be loaded or started
     ├── RunTimeoutError           a cell ran longer than it was given time for; also a TimeoutError
@@ -50,6 +51,10 @@ class NoServerError(PyScriptError):
 
 class NoPageError(PyScriptError):
     """Raised when no browser page has attached to the kernel in time."""
+
+
+class NoBrowserError(PyScriptError):
+    """Raised when a kernel to which no page is attached cannot start a browser of its own."""
 
 
 class LostError(PyScriptError):

@@ -11,12 +11,13 @@ import asyncio
 import atexit
 import json
 import os
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.error import URLError
 from urllib.request import ProxyHandler, Request, build_opener
 
@@ -27,7 +28,7 @@ from tornado.websocket import WebSocketClientConnection, websocket_connect
 from pyscript_jupyter.errors import NoServerError, ProtocolError, VersionError
 from pyscript_jupyter.protocol import codec
 from pyscript_jupyter.protocol import messages as m
-from pyscript_jupyter.relay.listener import SECRET_VARIABLE, URL_VARIABLE
+from pyscript_jupyter.relay.listener import SECRET_VARIABLE, SERVER_VARIABLE, URL_VARIABLE
 from pyscript_jupyter.relay.socket import MAX_MESSAGE, NORMAL
 
 CONNECT_TIMEOUT = 5.0
@@ -52,6 +53,13 @@ class Link(Enum):
     """It is closed, or could not be made anew; nothing more comes."""
 
 
+class Address(NamedTuple):
+    """Where a relay is, and what it knows its kernels by."""
+
+    url: str
+    secret: str
+
+
 Deliver = Callable[["m.ToKernel | Link"], None]
 """Takes each message, and what becomes of the connection. Called in the client's thread."""
 
@@ -67,15 +75,17 @@ class RelayClient:
         For people: the Python and its kernel.
     deliver
         Takes what arrives; see `Deliver`.
+    address
+        Where the relay is; None for that of the server extension.
 
     Raises
     ------
     NoServerError
-        No server extension has told this process where its relay is.
+        See `find_server`.
     """
 
-    def __init__(self, package: str, agent: str, deliver: Deliver) -> None:
-        self._url, self._secret = _find()
+    def __init__(self, package: str, agent: str, deliver: Deliver, address: Address | None = None) -> None:
+        self._url, self._secret = address or find_server()
         self._hello = m.Hello(role="kernel", protocol=m.PROTOCOL, package=package, agent=agent)
         self._deliver = deliver
         self._loop = asyncio.new_event_loop()
@@ -224,15 +234,17 @@ async def _close(socket: WebSocketClientConnection) -> None:
     stream.close()
 
 
-def server_status() -> dict[str, Any]:
-    """Ask the server extension how it is: the answer of `pyscript_jupyter.relay.listener.StatusHandler`.
+def server_status(address: Address | None = None) -> dict[str, Any]:
+    """Ask a relay how it is: the answer of `pyscript_jupyter.relay.listener.StatusHandler`.
+
+    ``address`` is where it is; None for that of the server extension.
 
     Raises
     ------
     NoServerError
         There is none, or it does not answer.
     """
-    url, secret = _find()
+    url, secret = address or find_server()
     request = Request(f"{url}/status", headers={"Authorization": f"Bearer {secret}"})
     opener = build_opener(ProxyHandler({}))
     try:
@@ -245,7 +257,14 @@ def server_status() -> dict[str, Any]:
     return status
 
 
-def _find() -> tuple[str, str]:
+def find_server() -> Address:
+    """Return where the relay is of the Jupyter server that has started this kernel.
+
+    Raises
+    ------
+    NoServerError
+        No server with our extension has.
+    """
     url, secret = os.environ.get(URL_VARIABLE, ""), os.environ.get(SECRET_VARIABLE, "")
     if not url or not secret:
         raise NoServerError(
@@ -253,7 +272,14 @@ def _find() -> tuple[str, str]:
             "pyscript-jupyter in the server's environment (`jupyter server extension list` must show it enabled), "
             "restart the server, and open the notebook in JupyterLab or Notebook 7."
         )
-    return url, secret
+    # What has started a kernel tells it so; on Windows it gives a handle instead of the process's number.
+    server, parent = os.environ.get(SERVER_VARIABLE), os.environ.get("JPY_PARENT_PID")
+    if server and parent and server != parent and sys.platform != "win32":
+        raise NoServerError(
+            "This kernel was started by a program in a terminal of a Jupyter server, and not by the server itself, so "
+            "that no page of the server can be its own. Open the notebook in JupyterLab or Notebook 7."
+        )
+    return Address(url, secret)
 
 
 def _unreachable(url: str, reason: str) -> str:

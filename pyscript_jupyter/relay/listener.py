@@ -7,7 +7,10 @@ to a kernel; and so that no cookie of a browser opens it.
 from __future__ import annotations
 
 import hmac
+import os
 import secrets
+from collections.abc import Sequence
+from typing import Any
 
 from tornado import httpserver, netutil, web
 
@@ -17,6 +20,9 @@ from pyscript_jupyter.relay.state import Relay
 
 URL_VARIABLE = "PYSCRIPT_JUPYTER_RELAY_URL"
 SECRET_VARIABLE = "PYSCRIPT_JUPYTER_RELAY_SECRET"
+SERVER_VARIABLE = "PYSCRIPT_JUPYTER_RELAY_SERVER"
+"""The process that starts kernels for the relay's pages. One that another process has started has inherited the
+variables by way of a terminal, say, and no page will attach to it."""
 
 
 class _Guarded(web.RequestHandler):
@@ -62,12 +68,15 @@ class Listener:
     ----------
     relay
         What it shares with the browser's side.
+    routes
+        More of tornado's URL table: what a browser of a kernel's own loads. Its handlers find the secret in their
+        ``settings``.
     """
 
-    def __init__(self, relay: Relay) -> None:
+    def __init__(self, relay: Relay, routes: Sequence[tuple[str, Any, dict[str, Any]]] = ()) -> None:
         self.secret = secrets.token_urlsafe(32)
         application = web.Application(
-            [(r"/relay", KernelSocket, {"relay": relay}), (r"/status", StatusHandler, {"relay": relay})],
+            [(r"/relay", KernelSocket, {"relay": relay}), (r"/status", StatusHandler, {"relay": relay}), *routes],
             secret=self.secret,
             log_function=lambda handler: None,
         )
@@ -79,7 +88,7 @@ class Listener:
     @property
     def environment(self) -> dict[str, str]:
         """The environment variables by which a kernel finds this listener."""
-        return {URL_VARIABLE: self.url, SECRET_VARIABLE: self.secret}
+        return {URL_VARIABLE: self.url, SECRET_VARIABLE: self.secret, SERVER_VARIABLE: str(os.getpid())}
 
     def close(self) -> None:
         """Take no more connections. Closing twice is safe."""

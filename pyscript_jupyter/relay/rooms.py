@@ -39,6 +39,8 @@ class Peer(Protocol):
         A name that no other peer has; a page that comes back gets its old one.
     agent
         For people: the browser, or the Python.
+    headless
+        It is in a browser that the kernel has started for itself.
     mailbox
         Where a frame's interpreter looks while it hears no message; None for others.
     """
@@ -48,6 +50,7 @@ class Peer(Protocol):
     page: str
     member: str
     agent: str
+    headless: bool
     mailbox: Mailbox | None
 
     def send(self, data: bytes) -> None:
@@ -248,6 +251,7 @@ class Room:
                 agent=peer.agent,
                 environment=peer.environment,
                 owner=peer.role == "frame" or peer is self.owner,
+                headless=peer.headless,
             )
         )
 

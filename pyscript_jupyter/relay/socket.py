@@ -44,6 +44,7 @@ class PeerSocket(websocket.WebSocketHandler):
     page: str = ""
     agent: str = ""
     member: str
+    headless: bool = False
     room: Room | None = None
     mailbox: Mailbox | None = None
     _room_name: str = ""

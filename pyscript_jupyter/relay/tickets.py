@@ -5,7 +5,9 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
+
+from pyscript_jupyter.errors import UsageError
 
 LIFETIME = 30.0
 """Seconds for which a ticket may wait for its use."""
@@ -19,6 +21,19 @@ class Ticket:
     role: Literal["page", "frame"]
     environment: str = ""
     page: str = ""
+
+
+def wanted(room: str, body: Any) -> Ticket:
+    """Return the ticket that a page asks for by the JSON ``body`` of its request; raises `UsageError`."""
+    match body:
+        case {"role": "page"}:
+            return Ticket(room, "page")
+        case {"role": "frame", "environment": str(environment), "page": str(page)} if environment:
+            return Ticket(room, "frame", environment, page)
+        case _:
+            raise UsageError(
+                'A ticket is asked for by {"role": "page"}, or {"role": "frame", "environment": NAME, "page": MEMBER}.'
+            )
 
 
 class Tickets:

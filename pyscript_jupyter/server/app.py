@@ -9,6 +9,7 @@ from jupyter_server.extension.application import ExtensionApp
 
 from pyscript_jupyter._version import __version__
 from pyscript_jupyter.errors import NotInstalledError
+from pyscript_jupyter.headless.handlers import routes
 from pyscript_jupyter.interpreters import assets
 from pyscript_jupyter.relay.listener import Listener
 from pyscript_jupyter.relay.state import Relay
@@ -47,7 +48,7 @@ class PyScriptServer(ExtensionApp):
             (r"/pyscript/mailbox", BrowserMailbox, {"mailboxes": relay.mailboxes}),
         ]
         self.handlers.extend(table)
-        self._listener = Listener(relay)
+        self._listener = Listener(relay, routes(relay, manifest))
         os.environ.update(self._listener.environment)
 
     async def stop_extension(self) -> None:

@@ -9,10 +9,11 @@ from jupyter_server.auth.decorator import allow_unauthenticated, authorized
 from jupyter_server.base.handlers import APIHandler, JupyterHandler
 from tornado import web
 
+from pyscript_jupyter.errors import UsageError
 from pyscript_jupyter.relay.mailbox import MailboxHandler
 from pyscript_jupyter.relay.socket import TicketSocket
 from pyscript_jupyter.relay.state import Relay
-from pyscript_jupyter.relay.tickets import Ticket
+from pyscript_jupyter.relay.tickets import wanted
 from pyscript_jupyter.server.frame import AUTH_RESOURCE
 
 
@@ -31,7 +32,10 @@ class TicketsHandler(APIHandler):
         """Answer ``{"ticket": …}`` to ``{"role": "page"}`` or ``{"role": "frame", "environment": …, "page": …}``."""
         if self._relay.rooms.get(room) is None:
             raise web.HTTPError(404, f"There is no room {room}: its kernel has gone. Restart the kernel.")
-        ticket = _read(room, self.get_json_body())
+        try:
+            ticket = wanted(room, self.get_json_body())
+        except UsageError as error:
+            raise web.HTTPError(400, str(error)) from None
         self.set_header("Cache-Control", "no-store")
         self.set_status(201)
         self.finish(msgspec.json.encode({"ticket": self._relay.tickets.mint(ticket)}))
@@ -57,16 +61,3 @@ class BrowserMailbox(MailboxHandler):
     async def post(self) -> None:
         """Answer a look; 404 without an id that is good."""
         await super().post()
-
-
-def _read(room: str, body: Any) -> Ticket:
-    match body:
-        case {"role": "page"}:
-            return Ticket(room, "page")
-        case {"role": "frame", "environment": str(environment), "page": str(page)} if environment:
-            return Ticket(room, "frame", environment, page)
-        case _:
-            raise web.HTTPError(
-                400,
-                'A ticket is asked for by {"role": "page"}, or {"role": "frame", "environment": NAME, "page": MEMBER}.',
-            )

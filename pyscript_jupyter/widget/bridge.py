@@ -12,7 +12,6 @@ import platform
 import queue
 import re
 import threading
-import time
 import traceback as python_traceback
 from collections.abc import Callable, Coroutine
 from functools import cache
@@ -21,11 +20,12 @@ from typing import Any
 import msgspec
 
 from pyscript_jupyter._version import __version__
-from pyscript_jupyter.errors import NoPageError, PyScriptError, UsageError, VersionError
+from pyscript_jupyter.errors import UsageError, VersionError
 from pyscript_jupyter.interpreters import catalogue
 from pyscript_jupyter.protocol import messages as m
 from pyscript_jupyter.relay.client import Link, RelayClient
-from pyscript_jupyter.widget.bootstrap import Bootstrap
+from pyscript_jupyter.widget.arrival import Arrival
+from pyscript_jupyter.widget.comms import Comms, NoComms
 from pyscript_jupyter.widget.configuration import Given, configure
 from pyscript_jupyter.widget.environment import Environment
 from pyscript_jupyter.widget.inputs import Inputs, PlainInputs, Question
@@ -37,18 +37,8 @@ from pyscript_jupyter.widget.settings import Settings
 TICK = 0.2
 """Seconds that the main thread waits at a stretch, so that it sees an interrupt on every platform."""
 
-REPEAT = 0.5
-"""Seconds after which a page that has not come is told the room again: anywidget before 0.11 may lose a message that
-comes while it loads a widget."""
-
-INVITE = 3.0
-"""Seconds after which a page that has not come is invited once more; one that is just loading misses an invitation."""
-
 MAX_PENDING = 10_000
 """How many messages wait for a busy kernel before events of the document are dropped."""
-
-MAX_BOOTSTRAPS = 8
-"""How many invitations stand at a time."""
 
 _Item = tuple[RelayClient, "m.ToKernel | Link"] | Callable[[], None] | None
 """What is in the queue: a message or what became of the connection; something to be done; or a mere wake-up."""
@@ -67,6 +57,10 @@ class Bridge:
         Where the output of runs goes.
     inputs
         Who answers what runs ask.
+    comms
+        Where comm messages of interpreters go.
+    arrival
+        How a page comes to it.
     environments
         What runs, or ran and failed, by name.
     pages
@@ -77,14 +71,12 @@ class Bridge:
         self.settings = Settings()
         self.outputs: Outputs = PlainOutputs()
         self.inputs: Inputs = PlainInputs()
+        self.comms: Comms = NoComms()
+        self.arrival = Arrival(lambda: self.settings)
         self.environments: dict[str, Environment] = {}
         self.pages: dict[str, m.Joined] = {}
         self.owner: m.Joined | None = None
-        self._problem: PyScriptError | None = None
-        """Why a page that tried could not attach."""
         self._client: RelayClient | None = None
-        self._welcome: m.Welcome | None = None
-        self._bootstraps: list[Bootstrap] = []
         self._inbox: queue.SimpleQueue[_Item] = queue.SimpleQueue()
         self._question: tuple[m.Ask, str, Question] | None = None
         """The question that is open, and the frame that asks it."""
@@ -104,7 +96,7 @@ class Bridge:
         Raises
         ------
         NoServerError, VersionError, NotInstalledError
-            See `RelayClient.connect` and `Bootstrap`.
+            See `RelayClient.connect`, `Bootstrap` and `OwnBrowser.serve`.
         """
         self.pump()
         if self._client is not None:
@@ -116,24 +108,30 @@ class Bridge:
             self._put((client, message))
             self._end_question(message)
 
-        client = RelayClient(__version__, f"Python {platform.python_version()}", deliver)
-        self._welcome = client.connect()
+        client = RelayClient(__version__, f"Python {platform.python_version()}", deliver, self.arrival.choose())
+        welcome = client.connect()
         self._client = client
-        for bootstrap in self._bootstraps:
-            bootstrap.move(self._welcome.room, self._welcome.assets)
-        if not self._bootstraps:
-            self._invite()
+        self.arrival.welcomed(welcome)
+
+    def begin(self) -> None:
+        """Connect and, where no page can come, start the kernel's own browser; waits for neither.
+
+        Raises
+        ------
+        NoServerError, VersionError, NotInstalledError, NoBrowserError
+            See `connect` and `await_page`.
+        """
+        self.connect()
+        self.arrival.begin()
 
     def close(self) -> None:
         """Close every environment, the bootstrap and the connection. Closing twice is safe."""
         for environment in list(self.environments.values()):
             environment.close()
-        for bootstrap in self._bootstraps:
-            bootstrap.close()
-        self._bootstraps.clear()
         if self._client is not None:
             self._client.close()
             self._client = None
+        self.arrival.close()
         self.pages.clear()
         self.owner = None
 
@@ -296,8 +294,7 @@ class Bridge:
         except KeyboardInterrupt:
             if not question.ended:
                 self.interrupts.note()
-            for bootstrap in self._bootstraps:
-                bootstrap.end_input()
+            self.arrival.end_input()
             return None
         except Exception as error:  # noqa: BLE001  # whatever keeps the answer away is the cell's to know
             name = "EOFError" if isinstance(error, EOFError) else type(error).__name__
@@ -310,6 +307,8 @@ class Bridge:
     def await_page(self) -> None:
         """Wait until a page is attached, connecting anew if the connection was lost.
 
+        Where none can come, or none has come within `Settings.headless_after`, the kernel's own browser is started.
+
         Raises
         ------
         NoServerError
@@ -318,29 +317,16 @@ class Bridge:
             The page that came is of another version.
         NoPageError
             None came within `Settings.page_timeout`, or the one that came could not load the front end.
+        NoBrowserError
+            The kernel's own browser was needed, and could not be started.
         """
-        deadline = time.monotonic() + self.settings.page_timeout
-        repeat_at, invite_at = time.monotonic() + REPEAT, time.monotonic() + INVITE
-        while self.owner is None:
+
+        def step() -> None:
             self.connect()
-            if self._problem is not None:
-                problem, self._problem = self._problem, None
-                raise problem
-            if time.monotonic() > repeat_at:
-                for bootstrap in self._bootstraps:
-                    bootstrap.tell()
-                repeat_at = time.monotonic() + REPEAT
-            if time.monotonic() > invite_at:
-                self._invite()
-                invite_at = time.monotonic() + INVITE
-            if time.monotonic() > deadline:
-                raise NoPageError(
-                    f"No browser page attached to this kernel within {self.settings.page_timeout:g} s. Open the "
-                    "notebook in JupyterLab or Notebook 7 (a page that was already open may have to be reloaded) and "
-                    "run the cell again; `%pyscript doctor` tells what is missing. Without a browser, as under "
-                    "`nbconvert --execute`, %%pyscript cells cannot run."
-                )
             self.step()
+
+        self.connect()
+        self.arrival.wait(lambda: self.owner is not None, step)
 
     def step(self) -> None:
         """Wait a moment for a message, and handle it.
@@ -412,7 +398,7 @@ class Bridge:
                     environment.stages.tell()
                 if message.owner:
                     self.owner = message
-                    self._problem = None
+                    self.arrival.problem = None
                     self._start_waiting()
             case m.Left(role="page"):
                 self.pages.pop(message.member, None)
@@ -429,26 +415,13 @@ class Bridge:
                 action = message.action
                 self._tell(message.environment, lambda environment: environment.press(action))
             case m.Unavailable(environment=""):
-                self._problem = VersionError(message.failure.message)
+                self.arrival.problem = VersionError(message.failure.message)
             case m.Unavailable():
                 failure = message.failure
                 self._tell(message.environment, lambda environment: environment.unavailable(failure))
             case m.Event():
                 event = message
                 self._tell(message.environment, lambda environment: environment.receive(event))
-
-    def _invite(self) -> None:
-        """Bring the front end into whatever page is there now.
-
-        A page that was reloaded while the kernel is busy cannot ask for the room; but it hears of a new widget.
-        """
-        assert self._welcome is not None
-        self._bootstraps.append(Bootstrap(self._welcome.room, self._welcome.assets, self._take_problem))
-        if len(self._bootstraps) > MAX_BOOTSTRAPS:
-            self._bootstraps.pop(1).close()
-
-    def _take_problem(self, message: str) -> None:
-        self._problem = NoPageError(message)
 
     def _start_waiting(self) -> None:
         for environment in self.environments.values():

@@ -16,13 +16,12 @@ from pyscript_jupyter.interpreters.catalogue import Interpreter
 from pyscript_jupyter.protocol import messages as m
 from pyscript_jupyter.protocol.session import Session, SessionEvent
 from pyscript_jupyter.widget.bundle import MimeBundle
-from pyscript_jupyter.widget.harmless import TYPES, harmless
 from pyscript_jupyter.widget.ladder import missing
 from pyscript_jupyter.widget.loading import ATTEMPTS, PATIENCE, PHASES, line
 from pyscript_jupyter.widget.options import DEFAULT_OPTIONS
 from pyscript_jupyter.widget.running import check_code, checked_timeout
 from pyscript_jupyter.widget.runs import Runs
-from pyscript_jupyter.widget.stage import Stages
+from pyscript_jupyter.widget.showing import Showing
 from pyscript_jupyter.widget.subscriptions import Subscriptions
 from pyscript_jupyter.widget.supplies import Supplies
 from pyscript_jupyter.widget.watchers import Watcher, Watchers
@@ -58,7 +57,8 @@ class Environment:
         self.session = Session(name, interpreter.name)
         self.since = time.time()
         """When the interpreter last became ready, or the environment was asked for; seconds since the epoch."""
-        self.stages = Stages(name, lambda: bridge.outputs, bridge.send)
+        self._showing = Showing(bridge, name, options.sandbox)
+        self.stages = self._showing.stages
         """Where what it draws is shown."""
         self._bridge = bridge
         self._watchers = Watchers(bridge.interrupts)
@@ -76,8 +76,6 @@ class Environment:
         self._has_state = False
         self._renewing = False
         """The interpreter was ended with its frame, and the page makes another one."""
-        self._told: set[str] = set()
-        """What the user has been told once."""
         self._supplies = Supplies(interpreter, lambda: bridge.soon(self._resume))
         self.subscriptions = Subscriptions(name, bridge.send)
 
@@ -190,12 +188,50 @@ class Environment:
                     f"The cell was stopped while {self.interpreter.label} was loading, before any of it ran."
                 ) from None
             if self.options.main and self.session.capabilities is not None:
-                self._tell_once(missing(self.name, self.session.capabilities))
-            run = self._begin(code, filename, timeout)
-            self._await_done(run)
-            self._bridge.pump()
-            # A note that came after the end hides no failure, which may say that the state was lost.
-            return self._runs.take(run)
+                self._showing.tell_once(missing(self.name, self.session.capabilities))
+            return self._finish(self._begin(code, filename, timeout))
+
+    def await_ready(self) -> None:
+        """Wait until the interpreter is there, started if need be; see `run` for what may be raised."""
+        self._refuse_if_closed()
+        with self._bridge.interrupts.noted():
+            self._await_ready(alone=False)
+
+    def perform(
+        self,
+        task: m.Task,
+        code: str = "",
+        cursor: int = 0,
+        detail: Literal[0, 1] = 0,
+        comm: m.CommMessage | None = None,
+        timeout: float | None = None,
+    ) -> MimeBundle | None:
+        """Have something done that is no cell, by an interpreter that is there and idle.
+
+        No event tells of it.
+
+        Parameters
+        ----------
+        task, code, cursor, detail, comm
+            See `pyscript_jupyter.protocol.messages.Run`.
+        timeout
+            How many seconds it may take; None for as long as it likes.
+
+        Returns
+        -------
+            The answer, as `pyscript_jupyter.protocol.messages.Result` has it; None where there is none, also because
+            the interpreter is not there.
+
+        Raises
+        ------
+        LostError, BrowserError, RunTimeoutError, KeyboardInterrupt
+            See `run`.
+        """
+        self._bridge.pump()
+        if self.session.status != "ready":
+            return None
+        with self._bridge.interrupts.noted():
+            return self._finish(self._begin(code, "", timeout, task=task, cursor=cursor, detail=detail, comm=comm))
 
     def interrupt(self) -> None:
         """Interrupt the run that goes on; nothing happens where none does. Does not wait; from any thread."""
@@ -317,18 +353,11 @@ class Environment:
     def receive(self, message: m.Event) -> None:
         """Take a message of the frame."""
         self._heard = time.monotonic()
-        outputs = self._bridge.outputs
+        self._showing.take(message, self.session.run)
         match message:
-            case m.Stream() if message.run == self.session.run:
-                outputs.stream(message.name, message.text)
-            case m.Display() if message.run == self.session.run:
-                outputs.display(*self._shown(message))
-            case m.Drawn() if message.run == self.session.run:
-                self.stages.drawn(message.run)
-            case m.Snapshot():
-                self.stages.keep(message)
             case m.Result() if message.run == self.session.run:
-                self._runs.result = MimeBundle(*self._shown(message))
+                given = message.data, message.metadata
+                self._runs.result = MimeBundle(*(given if self.session.quiet else self._showing.allowed(*given)))
             case m.Ask() if message.run == self.session.run:
                 self._apply(lambda: self.session.receive(message))
                 answer = self._bridge.ask(message, self._frame, self._runs.seconds_left(message.run))
@@ -350,33 +379,19 @@ class Environment:
                 pass
         self._apply(lambda: self.session.receive(message))
 
-    def _shown(self, message: m.Display | m.Result) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Return the bundle of a message, as far as the notebook may show it."""
-        if not self.options.sandbox:
-            return message.data, message.metadata
-        data, metadata, left_out = harmless(message.data, message.metadata)
-        if left_out:
-            self._tell_once(
-                f"Environment {self.name!r} is a sandbox: of what its code shows, the notebook takes only "
-                f"{', '.join(sorted(TYPES))}, since the rest could run in its page."
-            )
-        return data, metadata
-
-    def _tell_once(self, sentence: str) -> None:
-        if sentence and sentence not in self._told:
-            self._told.add(sentence)
-            self._bridge.outputs.stream("stderr", f"{sentence}\n")
-
-    def _begin(self, code: str, filename: str, timeout: float | None) -> int:
-        run = self.session.begin()
+    def _begin(self, code: str, filename: str, timeout: float | None, **task: Any) -> int:
+        run = self.session.begin(quiet="task" in task)
         self._has_state = True
-        settings = self._bridge.settings
-        self._runs.begin(run, code, filename, timeout, settings.grace)
-        limits = {"max_bytes": settings.max_bytes, "max_lines": settings.max_lines}
-        self._bridge.send(m.Run(environment=self.name, run=run, code=code, filename=filename, **limits))
+        self._runs.begin(run, code, filename, timeout, self._bridge.settings, **task)
         # Who sees that it is busy may interrupt it.
         self._watchers.tell(None)
         return run
+
+    def _finish(self, run: int) -> MimeBundle | None:
+        self._await_done(run)
+        self._bridge.pump()
+        # A note that came after the end hides no failure, which may say that the state was lost.
+        return self._runs.take(run)
 
     def _await_ready(self, alone: bool) -> None:
         try:

@@ -22,6 +22,9 @@ class Outputs(Protocol):
     ) -> None:
         """Show a MIME bundle; one with a ``display_id`` can be replaced later, by an ``update``."""
 
+    def clear(self, wait: bool) -> None:
+        """Take away what the run has shown so far; with ``wait``, only when it shows the next thing."""
+
     def progress(self, text: str, alone: bool) -> None:
         """Show, in the place of the last one, how far loading is; "" takes the line away.
 
@@ -42,6 +45,9 @@ class PlainOutputs:
         """Print the ``text/plain`` of a MIME bundle. What is printed cannot be replaced."""
         if not display_id:
             print(data.get("text/plain", ""))
+
+    def clear(self, wait: bool) -> None:
+        """Do nothing: what is printed cannot be taken away."""
 
     def progress(self, text: str, alone: bool) -> None:
         """Show nothing."""

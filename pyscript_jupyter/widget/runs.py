@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pyscript_jupyter.errors import LoadError, LostError, PyScriptError, browser_error
 from pyscript_jupyter.protocol import messages as m
 from pyscript_jupyter.widget.bundle import MimeBundle
 from pyscript_jupyter.widget.running import Stopper
+from pyscript_jupyter.widget.settings import Settings
 from pyscript_jupyter.widget.traceback import render
 
 MAX_SOURCES = 1000
@@ -47,16 +48,27 @@ class Runs:
         self._outcomes: dict[int, _Outcome] = {}
         """How runs ended whose caller has not been told yet; a callback may have begun another run since."""
 
-    def begin(self, run: int, code: str, filename: str, timeout: float | None, grace: float) -> None:
-        """Take note of a run that begins now; see `Environment.run` and `Stopper`."""
-        while len(self._sources) >= MAX_SOURCES:
-            self._sources.pop(next(iter(self._sources)))
-        self._sources[filename] = code
+    def begin(self, run: int, code: str, filename: str, timeout: float | None, settings: Settings, **task: Any) -> None:
+        """Have the frame run code; one that has no file name is no cell. See `Environment.run` and `perform`."""
+        if filename:
+            while len(self._sources) >= MAX_SOURCES:
+                self._sources.pop(next(iter(self._sources)))
+            self._sources[filename] = code
 
         def interrupt(grace: float) -> None:
             self._send(m.Interrupt(environment=self._environment, run=run, grace=grace))
 
-        self._stoppers[run] = Stopper(self._environment, timeout, grace, interrupt)
+        self._stoppers[run] = Stopper(self._environment, timeout, settings.grace, interrupt)
+        message = m.Run(
+            environment=self._environment,
+            run=run,
+            code=code,
+            filename=filename,
+            max_bytes=settings.max_bytes,
+            max_lines=settings.max_lines,
+            **task,
+        )
+        self._send(message)
 
     def end(self, run: int, failure: m.Failure | None) -> m.Failure | None:
         """Take note that a run is over, with what it has given; return what went wrong with it: see `Stopper.judge`."""

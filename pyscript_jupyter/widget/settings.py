@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from traitlets import Dict, Float, Int, Unicode, Union
+from traitlets import Dict, Enum, Float, Int, List, Unicode, Union
 from traitlets.config import Configurable
 
 
@@ -13,6 +13,30 @@ class Settings(Configurable):
         20.0,
         min=0.0,
         help="Seconds to wait for a browser page to attach to the kernel before a cell fails.",
+    ).tag(config=True)
+
+    headless = Enum(
+        ["auto", "never", "always"],
+        "auto",
+        help="Whether cells run in a browser of the kernel's own, without a screen. auto: where no page can attach to "
+        "the kernel, as under nbclient, papermill or `jupyter execute`, and where none has within headless_after.",
+    ).tag(config=True)
+
+    headless_after = Float(
+        10.0,
+        min=0.0,
+        help="Seconds that a kernel of a Jupyter server waits for a page before it starts a browser of its own.",
+    ).tag(config=True)
+
+    browser = Unicode(
+        "",
+        help="The kernel's own browser: the path of a Chromium, Chrome or Edge, or a command. Empty: the one that the "
+        "environment variable PYSCRIPT_JUPYTER_BROWSER names, or the first that is found.",
+    ).tag(config=True)
+
+    browser_args = List(
+        Unicode(),
+        help="More arguments for the kernel's own browser, such as --no-sandbox in a container that has no sandbox.",
     ).tag(config=True)
 
     load_timeout = Float(

@@ -59,10 +59,16 @@ class Stage(anywidget.AnyWidget):
 
 
 class _Shown(NamedTuple):
-    """A stage and the output that holds its snapshot."""
+    """Where one cell's drawing is shown: the stage, None where no page will show one; and the snapshot's output."""
 
-    stage: Stage
+    stage: Stage | None
+    view: str
     snapshot: str
+
+    def close(self) -> None:
+        """Take the stage away, and leave the snapshot."""
+        if self.stage is not None:
+            self.stage.close()
 
 
 class Stages:
@@ -76,9 +82,18 @@ class Stages:
         Returns where output goes now.
     send
         Sends a message to the pages.
+    seen
+        Whether a page shows, or may show, what the kernel displays; where none does, the snapshots are all there is.
     """
 
-    def __init__(self, environment: str, outputs: Callable[[], Outputs], send: Callable[[m.Message], None]) -> None:
+    def __init__(
+        self,
+        environment: str,
+        outputs: Callable[[], Outputs],
+        send: Callable[[m.Message], None],
+        seen: Callable[[], bool] = lambda: True,
+    ) -> None:
+        self._seen = seen
         self._environment = environment
         self._outputs = outputs
         self._send = send
@@ -90,20 +105,22 @@ class Stages:
         """Show the frame under the cell that runs. Doing it twice for a run does nothing."""
         if run in self._stages:
             return
-        stage = Stage(self._environment)
-        shown = self._stages[run] = _Shown(stage, uuid4().hex)
+        stage = Stage(self._environment) if self._seen() else None
+        view = stage.model_id if stage is not None else uuid4().hex
+        shown = self._stages[run] = _Shown(stage, view, uuid4().hex)
         outputs = self._outputs()
-        outputs.display(*_bundle(stage))
-        outputs.display(_snapshot(None, stage.model_id), {}, display_id=shown.snapshot)
+        if stage is not None:
+            outputs.display(*_bundle(stage))
+        outputs.display(_snapshot(None, view), {}, display_id=shown.snapshot)
         while len(self._stages) > MAX_STAGES:
-            self._stages.pop(next(iter(self._stages))).stage.close()
-        self.choose(stage.model_id)
+            self._stages.pop(next(iter(self._stages))).close()
+        self.choose(view)
 
     def keep(self, snapshot: m.Snapshot) -> None:
         """Put a snapshot into its output."""
         shown = self._stages.get(snapshot.run)
         if shown is not None:
-            data = _snapshot(snapshot, shown.stage.model_id)
+            data = _snapshot(snapshot, shown.view)
             self._outputs().display(data, {}, display_id=shown.snapshot, update=True)
 
     def add_card(self, view: str) -> None:
@@ -125,7 +142,7 @@ class Stages:
     def tell(self) -> None:
         """Tell the pages where the frame belongs, which does no harm twice."""
         cards = [m.View(id=card, run=0) for card in self._cards]
-        stages = [m.View(id=shown.stage.model_id, run=run) for run, shown in self._stages.items()]
+        stages = [m.View(id=shown.view, run=run) for run, shown in self._stages.items()]
         self._send(m.Show(environment=self._environment, views=[*cards, *stages], chosen=self._chosen))
 
     def end(self) -> None:
@@ -133,7 +150,7 @@ class Stages:
         if not self._stages:
             return
         for shown in self._stages.values():
-            shown.stage.close()
+            shown.close()
         self._stages.clear()
         self.choose(self._cards[-1] if self._cards else "")
 

@@ -152,21 +152,22 @@ for name in [*os.environ]:
 
 @pytest.mark.oldest
 def test_other_notebooks_have_no_page_or_no_server_extension(patient: Patient) -> None:
-    no_page = [LOAD, "%config PyScriptMagics.page_timeout = 2", browser_cell("1"), "print('goes on')"]
+    never = "%config PyScriptMagics.headless = 'never'"
+    no_page = [LOAD, never, browser_cell("1"), "print('goes on')"]
     patient.jupyter.write("no-page.ipynb", code_notebook(no_page))
-    no_server = [FORGET_SERVER, LOAD, browser_cell("1"), "%pyscript doctor"]
+    no_server = [FORGET_SERVER, LOAD, never, browser_cell("1"), "%pyscript doctor"]
     patient.jupyter.write("no-server.ipynb", code_notebook(no_server))
     assert patient.page.run_new(EXECUTE) == "0"
 
     *_, failed, after = patient.jupyter.read("no-page.ipynb").cells
     assert [each.output_type for each in failed.outputs] == ["error"]
     error = failed.outputs[0]
-    assert error.ename == "NoPageError"
-    assert error.evalue.startswith("No browser page attached to this kernel within 2 s.")
+    assert error.ename == "NoServerError"
+    assert error.evalue.startswith("This kernel was started by a program in a terminal of a Jupyter server")
     assert "JupyterLab or Notebook 7" in error.evalue
     assert after.outputs[0].text == "goes on\n"
 
-    _, load, failed, doctor = patient.jupyter.read("no-server.ipynb").cells
+    _, load, _, failed, doctor = patient.jupyter.read("no-server.ipynb").cells
     assert load.outputs == []
     (error,) = failed.outputs
     assert error.ename == "NoServerError"

@@ -264,9 +264,24 @@ class FakeFrame:
         """Lose the process, which the page does not notice; from any thread."""
         self._browser.call(self.leave)
 
+    async def _perform(self, message: m.Run) -> None:
+        """Answer a task: every word goes on with ``_more``, and is known but for ``nothing``."""
+        before = message.code[: message.cursor]
+        word = before.split()[-1] if before.split() else ""
+        data: dict[str, Any] = {"text/plain": f"{word}, {message.detail}"}
+        if message.task == "complete":
+            span = {"start": message.cursor - len(word), "end": message.cursor}
+            data = {"matches": [f"{word}_more"], "types": ["function"], **span}
+        if word != "nothing":
+            await self.say(m.Result, run=message.run, data=data, metadata={})
+        await self.say(m.Done, run=message.run, seconds=0.5)
+
     async def _run(self, message: m.Run) -> None:
         failure = None
         self._running = message.run
+        if message.task != "cell":
+            await self._perform(message)
+            return
         for number, line in enumerate(message.code.splitlines(), 1):
             verb, _, rest = line.partition(" ")
             match verb:

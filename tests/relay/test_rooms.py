@@ -43,6 +43,7 @@ class FakePeer:
         self.page = page
         self.agent = ""
         self.mailbox = Mailbox() if role == "frame" else None
+        self.headless = False
         self.heard: list[dict[str, Any]] = []
         self.dismissed = False
 

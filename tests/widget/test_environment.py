@@ -22,8 +22,7 @@ from pyscript_jupyter.errors import (
 )
 from pyscript_jupyter.protocol import messages as m
 from pyscript_jupyter.relay.socket import PeerSocket
-from pyscript_jupyter.widget import bridge as bridge_module
-from pyscript_jupyter.widget import environment
+from pyscript_jupyter.widget import arrival, environment
 from pyscript_jupyter.widget.bridge import Bridge
 
 Until = Callable[[Callable[[], bool]], None]
@@ -42,6 +41,9 @@ class Recorder:
         self, data: dict[str, object], metadata: dict[str, object], display_id: str = "", update: bool = False
     ) -> None:
         self.log.append(("display", str(data["text/plain"])))
+
+    def clear(self, wait: bool) -> None:
+        self.log.append(("clear", str(wait)))
 
     def progress(self, text: str, alone: bool) -> None:
         self.log.append(("progress", text))
@@ -123,10 +125,10 @@ def test_a_page_that_does_not_come_is_invited_again_and_nothing_of_it_stays(
         def close(self) -> None:
             self.open = False
 
-    monkeypatch.setattr(bridge_module, "Bootstrap", FakeBootstrap)
-    monkeypatch.setattr(bridge_module, "INVITE", 0)
-    monkeypatch.setattr(bridge_module, "REPEAT", 0)
-    monkeypatch.setattr(bridge_module, "MAX_BOOTSTRAPS", 3)
+    monkeypatch.setattr(arrival, "Bootstrap", FakeBootstrap)
+    monkeypatch.setattr(arrival, "INVITE", 0)
+    monkeypatch.setattr(arrival, "REPEAT", 0)
+    monkeypatch.setattr(arrival, "MAX_BOOTSTRAPS", 3)
     bridge.settings.page_timeout = 2
     with pytest.raises(NoPageError):
         bridge.environment("mpy").run("print a", "Cell In[1]")
