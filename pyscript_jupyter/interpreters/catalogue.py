@@ -24,6 +24,8 @@ class Interpreter:
         The canonical name, such as ``micropython``.
     label
         The name for people.
+    python
+        The version of the Python language that it says it runs.
     environment
         The name of the environment that it runs in by default.
     aliases
@@ -34,6 +36,7 @@ class Interpreter:
 
     name: str
     label: str
+    python: str
     environment: str
     aliases: tuple[str, ...]
     licence: str
@@ -47,6 +50,7 @@ def catalogue() -> tuple[Interpreter, ...]:
         Interpreter(
             name=name,
             label=entry["label"],
+            python=entry["python"],
             environment=entry["environment"],
             aliases=tuple(entry["aliases"]),
             licence=entry["licence"],

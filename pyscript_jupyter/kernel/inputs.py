@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ipykernel.kernelbase import Kernel
 from IPython.core.error import StdinNotImplementedError
-from IPython.core.interactiveshell import InteractiveShell
 
 from pyscript_jupyter.protocol.messages import AskKind
 from pyscript_jupyter.widget.inputs import PlainInputs
@@ -14,12 +14,12 @@ class NotebookInputs:
 
     Parameters
     ----------
-    shell
-        The kernel's shell; one without a kernel, as IPython's in a terminal, has a terminal to ask.
+    kernel
+        The kernel; None for IPython in a terminal, which is then asked.
     """
 
-    def __init__(self, shell: InteractiveShell) -> None:
-        self._kernel = getattr(shell, "kernel", None)
+    def __init__(self, kernel: Kernel | None) -> None:
+        self._kernel = kernel
 
     def ask(self, kind: AskKind, prompt: str) -> str:
         """Show the box and wait; see `pyscript_jupyter.widget.inputs.Inputs`."""

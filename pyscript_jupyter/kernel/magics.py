@@ -9,7 +9,9 @@ from IPython.core.magic_arguments import argument, magic_arguments, parse_argstr
 from traitlets.config import Config
 
 from pyscript_jupyter.errors import UsageError
-from pyscript_jupyter.kernel.report import Diagnosis, Table, diagnose
+from pyscript_jupyter.kernel.assist import Assistant
+from pyscript_jupyter.kernel.commands import command
+from pyscript_jupyter.kernel.report import Diagnosis, Table
 from pyscript_jupyter.widget.bridge import Bridge
 from pyscript_jupyter.widget.bundle import MimeBundle
 from pyscript_jupyter.widget.environment import Environment
@@ -20,7 +22,6 @@ _CELL = (
     "A cell takes `%%pyscript INTERPRETER [--env NAME] [--main] [--sandbox] [--config CONFIG] [--packages NAMES] "
     "[--timeout SECONDS]`: `%%pyscript?` is its manual."
 )
-_LINES = "`%pyscript` (what runs), `%pyscript doctor`, `%pyscript restart NAME`, `%pyscript close NAME`"
 
 
 @magics_class
@@ -40,6 +41,22 @@ class PyScriptMagics(Settings, Magics):
         super().__init__(shell=shell, config=config)
         self._bridge = bridge
         self._shell = shell
+        self._assistant: Assistant | None = None
+
+    @property
+    def environments(self) -> dict[str, Environment]:
+        """What runs, or ran and failed, by name."""
+        return self._bridge.environments
+
+    def assist(self) -> None:
+        """Have the shell complete and inspect inside ``%%pyscript`` cells, until `remove`."""
+        self._assistant = Assistant(self._shell, self)
+
+    def remove(self) -> None:
+        """Undo `assist`. Doing it twice does nothing."""
+        if self._assistant is not None:
+            self._assistant.remove()
+            self._assistant = None
 
     @magic_arguments("%pyscript")
     @argument(
@@ -103,8 +120,8 @@ class PyScriptMagics(Settings, Magics):
         Settings: ``%config PyScriptMagics``.
         """
         if cell is None:
-            return self._line(line.split())
-        self._refuse_verb(line.split())
+            return command(self._bridge, line)
+        _refuse_verb(line.split())
         try:
             arguments = parse_argstring(self.pyscript, line)
         except (IPythonUsageError, ValueError) as error:  # the latter of a quote that is not closed
@@ -131,42 +148,6 @@ class PyScriptMagics(Settings, Magics):
             timeout=arguments.timeout,
         )
 
-    def _refuse_verb(self, words: list[str]) -> None:
-        if words and words[0] in ("close", "restart", "doctor"):
-            line = " ".join(words)
-            raise UsageError(
-                f"`%%pyscript {line}` would run a cell, and {words[0]} is no interpreter. As a line it has one percent "
-                f"sign, in a cell of its own or among Python: `%pyscript {line}`."
-            )
-
-    def _line(self, words: list[str]) -> Table | Diagnosis | None:
-        match words:
-            case []:
-                self._bridge.pump()
-                return Table(self._bridge)
-            case ["doctor"]:
-                return diagnose(self._bridge)
-            case [("close" | "restart") as verb]:
-                raise UsageError(f"`%pyscript {verb}` wants the name of an environment. There are: {self._names()}.")
-            case ["close", name]:
-                self._find("close", name).close()
-                return None
-            case ["restart", name]:
-                self._find("restart", name).restart()
-                return None
-            case _:
-                raise UsageError(f"`%pyscript {' '.join(words)}` means nothing. As a line there are: {_LINES}.")
-
-    def _find(self, verb: str, name: str) -> Environment:
-        self._bridge.pump()
-        environment = self._bridge.environments.get(name)
-        if environment is None:
-            raise UsageError(f"There is no environment named {name!r} to {verb}. There are: {self._names()}.")
-        return environment
-
-    def _names(self) -> str:
-        return ", ".join(self._bridge.environments) or "none"
-
 
 def _unquoted(text: str) -> str:
     """Take away the quotes around an option, which IPython leaves."""
@@ -176,3 +157,13 @@ def _unquoted(text: str) -> str:
 def _first_line(error: BaseException) -> str:
     text = str(error).strip()
     return text.splitlines()[0].rstrip(".") if text else "The line could not be read"
+
+
+def _refuse_verb(words: list[str]) -> None:
+    """Refuse a cell whose first line was meant as a line alone."""
+    if words and words[0] in ("close", "restart", "doctor"):
+        line = " ".join(words)
+        raise UsageError(
+            f"`%%pyscript {line}` would run a cell, and {words[0]} is no interpreter. As a line it has one percent "
+            f"sign, in a cell of its own or among Python: `%pyscript {line}`."
+        )

@@ -116,7 +116,8 @@ def diagnose(bridge: Bridge) -> Diagnosis:
     """Check extension, assets, relay, page and environments, in the order in which a cell depends on them."""
     findings = [Finding(True, f"kernel: pyscript_jupyter {__version__}, Python {platform.python_version()}")]
     try:
-        findings += _check_server()
+        bridge.connect()
+        findings += _check_relay(bridge)
         findings += _check_page(bridge)
     except PyScriptError as error:
         findings.append(Finding(False, str(error)))
@@ -130,15 +131,16 @@ def diagnose(bridge: Bridge) -> Diagnosis:
     return Diagnosis(findings)
 
 
-def _check_server() -> list[Finding]:
+def _check_relay(bridge: Bridge) -> list[Finding]:
     started = time.perf_counter()
-    status = server_status()
+    status = server_status(bridge.arrival.address)
     seconds = time.perf_counter() - started
     same = status["package"] == __version__
+    what = "the kernel's own relay, as no page can come" if bridge.arrival.alone else "server extension"
     findings = [
         Finding(
             same,
-            f"server extension: pyscript_jupyter {status['package']}, answered in {seconds * 1000:.0f} ms",
+            f"{what}: pyscript_jupyter {status['package']}, answered in {seconds * 1000:.0f} ms",
             ""
             if same
             else f"the kernel has {__version__}: install the same version in both environments, and restart both",
@@ -151,7 +153,6 @@ def _check_server() -> list[Finding]:
 
 
 def _check_page(bridge: Bridge) -> list[Finding]:
-    bridge.connect()
     findings = [Finding(True, "relay: connected")]
     with bridge.interrupts.noted():
         try:
@@ -160,4 +161,5 @@ def _check_page(bridge: Bridge) -> list[Finding]:
             return [*findings, Finding(False, "browser: no page is attached", str(error))]
     assert bridge.owner is not None
     others = f", and {len(bridge.pages) - 1} more that wait" if len(bridge.pages) > 1 else ""
-    return [*findings, Finding(True, f"browser: {bridge.owner.agent}{others}")]
+    own = "the kernel's own browser" if bridge.owner.headless else "browser"
+    return [*findings, Finding(True, f"{own}: {bridge.owner.agent}{others}")]

@@ -56,11 +56,11 @@ _START_COMMAND = """
 """
 
 
-def code_notebook(cells: Sequence[str]) -> nbformat.NotebookNode:
-    """Return a notebook of code cells for the ordinary Python kernel."""
+def code_notebook(cells: Sequence[str], kernel: str = "python3") -> nbformat.NotebookNode:
+    """Return a notebook of code cells for a kernel."""
     notebook: nbformat.NotebookNode = nbformat.v4.new_notebook(
         cells=[nbformat.v4.new_code_cell(cell) for cell in cells],
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}},
+        metadata={"kernelspec": {"name": kernel, "display_name": kernel, "language": "python"}},
     )
     return notebook
 

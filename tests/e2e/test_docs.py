@@ -9,10 +9,14 @@ import nbformat
 import pytest
 
 from e2e.conftest import Desk
+from e2e.page import code_notebook
 
 CHECKOUT = Path(__file__).parents[2]
 EXAMPLE = re.compile(r"^```python(?: raises=(?P<raises>\w+))?\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
 """A cell; ``raises`` names the exception that it is to show."""
+
+KERNELS = {"kernels.md": "pyscript-py"}
+"""The kernel of a document's examples, where that is not the ordinary one."""
 
 DOCUMENTS = [path for path in (CHECKOUT / "README.md", *sorted((CHECKOUT / "docs").glob("*.md"))) if path.is_file()]
 
@@ -23,7 +27,8 @@ NOTEBOOKS = sorted((CHECKOUT / "notebooks").glob("*.ipynb"))
 def test_every_example_of_a_document_does_what_it_says(lab: Desk, document: str) -> None:
     path = next(path for path in DOCUMENTS if path.name == document)
     examples = list(EXAMPLE.finditer(path.read_text("utf-8")))
-    page = lab.open([example["code"].rstrip("\n") for example in examples])
+    codes = [example["code"].rstrip("\n") for example in examples]
+    page = lab.open(code_notebook(codes, KERNELS.get(document, "python3")))
     for index in range(len(examples)):
         page.run(index)
     cells = page.save().cells[: len(examples)]  # Shift+Enter on the last cell has added an empty one

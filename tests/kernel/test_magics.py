@@ -6,18 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
-from IPython.testing.globalipapp import start_ipython
 
 from pyscript_jupyter.errors import NoServerError, UsageError
 from pyscript_jupyter.kernel.magics import PyScriptMagics
 from pyscript_jupyter.kernel.report import Table, diagnose
 from pyscript_jupyter.protocol import messages as m
 from pyscript_jupyter.widget.bridge import Bridge
-
-
-@pytest.fixture(scope="module")
-def shell() -> InteractiveShell:
-    return start_ipython() or InteractiveShell.instance()
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pyscript_jupyter.kernel.outputs import BUDGET, MESSAGE, WINDOW, NotebookOutputs, Pace, _size
+from pyscript_jupyter.kernel.outputs import IPythonPublisher, KernelOutputs
+from pyscript_jupyter.kernel.pace import BUDGET, MESSAGE, WINDOW, Pace, size_of
 
 
 class Clock:
@@ -24,7 +25,7 @@ def test_a_display_with_an_id_can_be_replaced(monkeypatch: pytest.MonkeyPatch) -
         "pyscript_jupyter.kernel.outputs.publish_display_data",
         lambda data, metadata, transient, update: published.append((data, transient, update)),
     )
-    outputs = NotebookOutputs()
+    outputs = KernelOutputs(IPythonPublisher())
     outputs.display({"text/plain": "a"}, {})
     outputs.display({"text/plain": "b"}, {}, display_id="x")
     outputs.display({"text/plain": "c"}, {}, display_id="x", update=True)
@@ -61,9 +62,9 @@ def test_a_piece_larger_than_the_window_goes_alone() -> None:
 
 
 def test_a_message_costs_its_bytes_and_never_nothing() -> None:
-    assert _size("x") == MESSAGE
-    assert _size("字" * MESSAGE) == 3 * MESSAGE + 2
-    assert _size({"text/plain": "x" * MESSAGE}) > MESSAGE
+    assert size_of("x") == MESSAGE
+    assert size_of("字" * MESSAGE) == 3 * MESSAGE + 2
+    assert size_of({"text/plain": "x" * MESSAGE}) > MESSAGE
 
 
 def test_stdout_and_stderr_keep_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,7 +87,7 @@ def test_stdout_and_stderr_keep_their_order(monkeypatch: pytest.MonkeyPatch) -> 
     out, err = Gathering(), Gathering()
     monkeypatch.setattr("sys.stdout", out)
     monkeypatch.setattr("sys.stderr", err)
-    outputs = NotebookOutputs()
+    outputs = KernelOutputs(IPythonPublisher())
     outputs.stream("stdout", "one")
     outputs.stream("stderr", "two")
     outputs.stream("stdout", "three")

@@ -1,0 +1,104 @@
+"""``jupyter pyscript``: what is done outside a notebook.
+
+``jupyter pyscript kernelspec list|install|remove`` is for kernels in other places than the one that ``pip install`` has
+put them into: for a Jupyter of another environment, or of one user.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from shutil import copytree
+
+from jupyter_client.kernelspec import KernelSpecManager
+
+from pyscript_jupyter._version import __version__
+
+SPECS = Path(__file__).parent / "kernel" / "specs"
+"""The kernelspecs, as they are shipped."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the arguments say, and return the exit code."""
+    given = _parser().parse_args(arguments)
+    if given.what == "list":
+        return _list()
+    wanted = given.names or _names()
+    unknown = [name for name in wanted if name not in _names()]
+    if unknown:
+        return _refuse(f"There is no kernel named {unknown[0]!r}. Name some of: {', '.join(_names())}.")
+    return _install(wanted, given) if given.what == "install" else _remove(wanted)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="jupyter pyscript", description="PyScript in Jupyter: kernels that run in the browser."
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    kernelspec = parser.add_subparsers(required=True).add_parser("kernelspec", help="install, list or remove kernels")
+    what = kernelspec.add_subparsers(dest="what", required=True)
+    what.add_parser("list", help="which of this package's kernels Jupyter finds, and where")
+    install = what.add_parser("install", help="install kernels that start this Python, for a Jupyter elsewhere")
+    place = install.add_mutually_exclusive_group(required=True)
+    place.add_argument("--user", action="store_true", help="for this user, in every environment")
+    place.add_argument("--sys-prefix", action="store_true", help="into this Python's own environment")
+    place.add_argument("--prefix", metavar="FOLDER", help="into another environment, such as /opt/jupyter")
+    remove = what.add_parser("remove", help="remove kernels from where Jupyter finds them first")
+    for each in (install, remove):
+        each.add_argument(
+            "names", nargs="*", metavar="NAME", help=f"which; all if none is named: {', '.join(_names())}"
+        )
+    return parser
+
+
+def _names() -> list[str]:
+    return sorted(path.name for path in SPECS.iterdir() if path.is_dir())
+
+
+def _list() -> int:
+    found = KernelSpecManager().find_kernel_specs()
+    for name in _names():
+        print(f"{name}\t{found.get(name, 'not installed: `jupyter pyscript kernelspec install --user`')}")
+    return 0
+
+
+def _install(names: list[str], given: argparse.Namespace) -> int:
+    prefix = sys.prefix if given.sys_prefix else given.prefix
+    for name in names:
+        with tempfile.TemporaryDirectory() as folder:
+            source = Path(copytree(SPECS / name, Path(folder) / name))
+            file = source / "kernel.json"
+            spec = json.loads(file.read_text("utf-8"))
+            spec["argv"][0] = sys.executable  # the Jupyter that starts it may be another environment's
+            file.write_text(json.dumps(spec, indent=2) + "\n", "utf-8")
+            try:
+                where = KernelSpecManager().install_kernel_spec(str(source), name, user=given.user, prefix=prefix)
+            except OSError as error:
+                return _refuse(
+                    f"{name} was not installed: {error}. Choose a place that you may write to, as by --user."
+                )
+        print(f"{name}\t{where}")
+    return 0
+
+
+def _remove(names: list[str]) -> int:
+    manager = KernelSpecManager()
+    found = manager.find_kernel_specs()
+    for name in names:
+        if name not in found:
+            print(f"{name}\tnot installed")
+            continue
+        try:
+            print(f"{name}\tremoved from {manager.remove_kernel_spec(name)}")
+        except OSError as error:
+            return _refuse(f"{name} was not removed from {found[name]}: {error}.")
+    return 0
+
+
+def _refuse(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return 1

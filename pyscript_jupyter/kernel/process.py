@@ -1,0 +1,308 @@
+"""A PyScript kernel: a process on ipykernel's `Kernel`, all of whose cells run in the reader's browser.
+
+It has one environment, made as ``%%pyscript`` makes one, on the same bridge. A request is answered on the kernel's main
+thread, which waits for the browser as the magic does; an interrupt comes in the control thread, and from there as a
+signal.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, ClassVar
+
+import comm
+from ipykernel.kernelbase import Kernel
+
+from pyscript_jupyter._version import __version__
+from pyscript_jupyter.errors import PyScriptError
+from pyscript_jupyter.headless.own import Headless
+from pyscript_jupyter.interpreters import catalogue
+from pyscript_jupyter.kernel.commands import command
+from pyscript_jupyter.kernel.history import History
+from pyscript_jupyter.kernel.inputs import NotebookInputs
+from pyscript_jupyter.kernel.outputs import KernelOutputs
+from pyscript_jupyter.kernel.replies import failed
+from pyscript_jupyter.kernel.report import Table
+from pyscript_jupyter.kernel.source import Magic, completeness, lone_magic, transform
+from pyscript_jupyter.kernel.wire import Wire
+from pyscript_jupyter.protocol.messages import CommMessage
+from pyscript_jupyter.widget import bootstrap
+from pyscript_jupyter.widget.bridge import Bridge, bridge
+from pyscript_jupyter.widget.bundle import MimeBundle
+from pyscript_jupyter.widget.environment import Environment
+from pyscript_jupyter.widget.settings import Settings
+
+QUICK = 5.0
+"""Seconds that completion and inspection may take: a reader waits for them with the key still down."""
+
+_COMM = "comm_"
+
+
+class PyScriptKernel(Settings, Kernel):
+    """The kernel of one interpreter.
+
+    Attributes
+    ----------
+    interpreter_name
+        A name of the interpreter in the catalogue.
+    """
+
+    interpreter_name: ClassVar[str]
+
+    implementation = "pyscript_jupyter"
+    implementation_version = __version__
+
+    @property
+    def kernel_info(self) -> dict[str, Any]:
+        """What clients are told of the kernel: it has neither subshells nor a debugger."""
+        return {**super().kernel_info, "supported_features": []}
+
+    def __init__(self, **kwargs: Any) -> None:
+        self._interpreter = catalogue.find(self.interpreter_name)
+        self.banner = f"{self._interpreter.label} in the browser, by pyscript_jupyter {__version__}"
+        self.language_info = {
+            "name": "python",
+            "version": self._interpreter.python,
+            "mimetype": "text/x-python",
+            "file_extension": ".py",
+            "pygments_lexer": "ipython3",
+            "nbconvert_exporter": "python",
+            "codemirror_mode": {"name": "ipython", "version": 3},
+        }
+        super().__init__(**kwargs)
+        self._wire = Wire(self)
+        self._history = History()
+        self.comm_manager = comm.get_comm_manager()
+        bootstrap.register(self.comm_manager)
+        for action in ("open", "msg", "close"):
+            self.shell_handlers[_COMM + action] = getattr(self, f"_comm_{action}")
+        self._bridge: Bridge
+        self._environment: Environment
+
+    def start(self) -> None:
+        """Begin to listen, and have a page attach while the client gets ready."""
+        super().start()
+        self.io_loop.add_callback(self._attach)
+
+    def _attach(self) -> None:
+        # Not earlier: the bridge takes the loop that runs.
+        link = self._bridge = bridge()
+        link.settings = self
+        link.outputs = KernelOutputs(self._wire)
+        link.inputs = NotebookInputs(self)
+        link.comms = self._wire
+        link.arrival.own_browser = Headless(lambda: (self.browser, self.browser_args))
+        self._environment = link.environment(self.interpreter_name)
+        try:
+            link.begin()
+        except PyScriptError as error:  # the first cell says it again, where it is seen
+            self.log.warning("%s", error)
+
+    async def do_execute(
+        self,
+        code: str,
+        silent: bool,
+        store_history: bool = True,
+        user_expressions: dict[str, str] | None = None,
+        allow_stdin: bool = False,
+        **about: Any,
+    ) -> dict[str, Any]:
+        """Run a cell in the browser, and wait for its end."""
+        self._wire.begin()
+        self._allow_stdin = allow_stdin
+        number = self.execution_count
+        if not store_history and not silent:
+            self.execution_count -= 1
+        elif not silent:
+            self._history.add(number, code)
+        payload: list[dict[str, Any]] = []
+        source = transform(code)
+        try:
+            match lone_magic(source):
+                case Magic("pinfo" | "pinfo2") as magic:
+                    result = None
+                    payload = self._page(magic)
+                case Magic("pyscript", line):
+                    result = self._command(line)
+                case _:
+                    result = self._environment.run(source, f"Cell In[{number}]", alone=True)
+        except (PyScriptError, KeyboardInterrupt) as error:
+            reply = failed(error)
+            if not silent:
+                self._wire.publish_message("error", {key: reply[key] for key in ("ename", "evalue", "traceback")})
+            return {**reply, "execution_count": number, "user_expressions": {}, "payload": []}
+        if result is not None and not silent:
+            content = {"data": result.data, "metadata": result.metadata, "execution_count": number}
+            self._wire.publish_message("execute_result", content)
+        expressions = {name: self._evaluate(text) for name, text in (user_expressions or {}).items()}
+        return {"status": "ok", "execution_count": number, "user_expressions": expressions, "payload": payload}
+
+    async def do_complete(self, code: str, cursor_pos: int | None) -> dict[str, Any]:
+        """Ask the interpreter how the code before the cursor may go on."""
+        cursor = len(code) if cursor_pos is None else cursor_pos
+        reply = {"matches": [], "cursor_start": cursor, "cursor_end": cursor, "metadata": {}, "status": "ok"}
+        data = self._ask("complete", code, cursor)
+        if data is None:
+            return reply
+        start, end = data["start"], data["end"]
+        pairs = list(zip(data["matches"], data["types"], strict=True))
+        types = [{"text": text, "type": kind, "start": start, "end": end} for text, kind in pairs]
+        return {
+            **reply,
+            "matches": data["matches"],
+            "cursor_start": start,
+            "cursor_end": end,
+            "metadata": {"_jupyter_types_experimental": types},
+        }
+
+    async def do_inspect(
+        self, code: str, cursor_pos: int, detail_level: int = 0, omit_sections: Any = ()
+    ) -> dict[str, Any]:
+        """Ask the interpreter what stands at the cursor."""
+        data = self._ask("inspect", code, cursor_pos, 1 if detail_level else 0)
+        return {"status": "ok", "found": data is not None, "data": data or {}, "metadata": {}}
+
+    async def do_is_complete(self, code: str) -> dict[str, Any]:
+        """Say whether a console should run the code, or wait for more of it."""
+        return completeness(code)
+
+    async def do_history(
+        self, hist_access_type: str, output: bool, raw: bool, *args: Any, **request: Any
+    ) -> dict[str, Any]:
+        """Return cells that were run in this session."""
+        found = self._history.find({"hist_access_type": hist_access_type, **request})
+        return {"status": "ok", "history": [(*cell[:2], (cell[2], None)) if output else cell for cell in found]}
+
+    async def do_shutdown(self, restart: bool) -> dict[str, Any]:
+        """Close the environment, and the kernel's own browser if there is one."""
+        self._bridge.close()
+        return {"status": "ok", "restart": restart}
+
+    def _command(self, line: str) -> MimeBundle | None:
+        """Do what a ``%pyscript`` line says; one that closes the kernel's own environment has it made anew."""
+        shown = command(self._bridge, line)
+        if self._environment.session.status == "closed":
+            self._environment = self._bridge.environment(self.interpreter_name)
+        if shown is None:
+            return None
+        html = shown._repr_html_() if isinstance(shown, Table) else None  # IPython's name for it
+        return MimeBundle({"text/plain": repr(shown), **({"text/html": html} if html else {})}, {})
+
+    def _page(self, magic: Magic) -> list[dict[str, Any]]:
+        """Return what ``name?`` shows, as the payload of a reply that has the client show it in its pager."""
+        self._environment.await_ready()
+        data = self._ask("inspect", magic.line, len(magic.line), 1 if magic.name == "pinfo2" else 0)
+        data = data or {"text/plain": f"Object `{magic.line}` not found."}
+        return [{"source": "page", "data": data, "start": 0}]
+
+    def _evaluate(self, text: str) -> dict[str, Any]:
+        """Return one of the request's user expressions, as its reply has it."""
+        with self._muted():
+            try:
+                result = self._environment.run(text, "<user expression>")
+            except (PyScriptError, KeyboardInterrupt) as error:
+                return failed(error)
+        data, metadata = (result.data, result.metadata) if result else ({"text/plain": "None"}, {})
+        return {"status": "ok", "data": data, "metadata": metadata}
+
+    def _ask(self, task: Any, code: str, cursor: int, detail: Any = 0) -> dict[str, Any] | None:
+        self._wire.begin()
+        with self._muted():
+            try:
+                self._expect()
+                answer = self._environment.perform(task, code, cursor, detail, timeout=QUICK)
+            except (PyScriptError, KeyboardInterrupt) as error:
+                self.log.warning("The browser could not %s: %s", task, error)
+                return None
+        return answer.data if answer else None
+
+    def _expect(self) -> None:
+        """Give an interpreter that is on its way a moment to come."""
+        deadline = time.monotonic() + QUICK
+        while self._environment.session.status in ("starting", "loading") and time.monotonic() < deadline:
+            self._bridge.step()
+
+    @contextmanager
+    def _muted(self) -> Iterator[None]:
+        """Show nothing of what is written meanwhile."""
+        before = self._bridge.outputs
+        self._bridge.outputs = _Silence()
+        try:
+            yield
+        finally:
+            self._bridge.outputs = before
+
+    async def comm_info_request(self, stream: Any, ident: Any, parent: dict[str, Any]) -> None:
+        """Answer with the comms of this process and those of the interpreter."""
+        wanted = parent["content"].get("target_name")
+        own = {key: each.target_name for key, each in self.comm_manager.comms.items()}
+        targets = {**own, **self._wire.comms}
+        comms = {key: {"target_name": name} for key, name in targets.items() if wanted in (None, name)}
+        assert self.session is not None
+        self.session.send(stream, "comm_info_reply", {"status": "ok", "comms": comms}, parent, ident)
+
+    def _comm_open(self, stream: Any, ident: Any, message: dict[str, Any]) -> None:
+        content = message["content"]
+        if content["target_name"] in self.comm_manager.targets:
+            self.comm_manager.comm_open(stream, ident, message)
+            return
+        self._wire.comms[content["comm_id"]] = content["target_name"]
+        self._pass_on("open", message)
+
+    def _comm_msg(self, stream: Any, ident: Any, message: dict[str, Any]) -> None:
+        if message["content"]["comm_id"] in self.comm_manager.comms:
+            self.comm_manager.comm_msg(stream, ident, message)
+        else:
+            self._pass_on("msg", message)
+
+    def _comm_close(self, stream: Any, ident: Any, message: dict[str, Any]) -> None:
+        if message["content"]["comm_id"] in self.comm_manager.comms:
+            self.comm_manager.comm_close(stream, ident, message)
+        else:
+            self._wire.comms.pop(message["content"]["comm_id"], None)
+            self._pass_on("close", message)
+
+    def _pass_on(self, action: Any, message: dict[str, Any]) -> None:
+        """Give a client's comm message to the interpreter, and wait until that has dealt with it."""
+        self._wire.begin()
+        content = message["content"]
+        passed = CommMessage(
+            action=action,
+            comm=content["comm_id"],
+            target=content.get("target_name", ""),
+            data=content.get("data", {}),
+            metadata=message.get("metadata", {}),
+            buffers=[bytes(buffer) for buffer in message.get("buffers", [])],
+        )
+        try:
+            self._environment.perform("comm", comm=passed)
+        except (PyScriptError, KeyboardInterrupt) as error:
+            self.log.warning("A comm message was not dealt with: %s", error)
+
+
+class _Silence:
+    """Outputs that go nowhere."""
+
+    def stream(self, name: str, text: str) -> None: ...
+
+    def display(
+        self, data: dict[str, Any], metadata: dict[str, Any], display_id: str = "", update: bool = False
+    ) -> None: ...
+
+    def clear(self, wait: bool) -> None: ...
+
+    def progress(self, text: str, alone: bool) -> None: ...
+
+
+class MicroPythonKernel(PyScriptKernel):
+    """The kernel that launchers call PyScript (MicroPython)."""
+
+    interpreter_name = "mpy"
+
+
+class PyodideKernel(PyScriptKernel):
+    """The kernel that launchers call PyScript (Pyodide)."""
+
+    interpreter_name = "py"

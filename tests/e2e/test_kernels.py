@@ -1,0 +1,112 @@
+"""PyScript kernels with no page attached: what Jupyter's own tests of the protocol leave out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from e2e.kernels import Client, Message, kernel, wait_until_nothing_is_left
+
+FOREVER = {
+    "pyscript-mpy": [
+        "n = 0\nwhile True:\n    n += 1",
+        "import asyncio\nawait asyncio.sleep(60)",
+        "import time\ntime.sleep(60)",
+    ],
+    "pyscript-py": ["while True: pass", "import asyncio\nawait asyncio.sleep(60)", "import time\ntime.sleep(60)"],
+}
+
+
+@pytest.fixture(scope="module", params=["pyscript-mpy", "pyscript-py"])
+def client(request: pytest.FixtureRequest) -> Iterator[Client]:
+    """Return a client of each kernel."""
+    with kernel(request.param) as client:
+        yield client
+
+
+def test_input_is_asked_of_the_client(client: Client) -> None:
+    asked: list[Message] = []
+
+    def answer(message: Message) -> str:
+        asked.append(message["content"])
+        return "Ada"
+
+    ran = client.run(
+        "name = input('Who? ')\nimport getpass\nsecret = getpass.getpass()\nname + secret", on_input=answer
+    )
+    assert ran.result == "'AdaAda'"
+    assert asked == [{"prompt": "Who? ", "password": False}, {"prompt": "Password: ", "password": True}]
+
+
+def test_input_that_nobody_answers_is_refused(client: Client) -> None:
+    ran = client.run("input()")
+    assert ran.reply["ename"] == "NotImplementedError"
+    assert "nobody can be asked" in ran.reply["evalue"]
+
+
+def test_an_interrupt_stops_a_cell_and_keeps_its_names(client: Client) -> None:
+    client.run("kept = 7")
+    for code in FOREVER[client.manager.kernel_name]:
+
+        def interrupt(message: Message) -> None:
+            if message["msg_type"] == "stream":
+                client.manager.interrupt_kernel()
+
+        began = time.monotonic()
+        ran = client.run(f"print('on')\n{code}", on_message=interrupt)
+        assert ran.reply["ename"] == "KeyboardInterrupt", code
+        assert time.monotonic() - began < 10
+        assert client.run("kept").result == "7"
+
+
+def test_an_error_stops_the_cells_that_wait(client: Client) -> None:
+    codes = ["queued = 1", "1 / 0", "queued = 2"]
+    numbers = [client.client.execute(code, stop_on_error=True) for code in codes]
+    replies = [client.client.get_shell_msg(timeout=10) for _ in numbers]
+    assert [reply["content"]["status"] for reply in replies] == ["ok", "error", "aborted"]
+    for _ in numbers:
+        while client.next("status")["content"]["execution_state"] != "idle":
+            pass
+    assert client.run("queued").result == "1"
+
+
+def test_user_expressions_are_evaluated_quietly(client: Client) -> None:
+    ran = client.run("x = 5", user_expressions={"good": "x + 1", "loud": "print('loud')", "bad": "1 / 0"})
+    good, loud, bad = (ran.reply["user_expressions"][name] for name in ("good", "loud", "bad"))
+    assert good["data"] == {"text/plain": "6"}
+    assert loud["status"] == "ok"
+    assert (bad["status"], bad["ename"]) == ("error", "ZeroDivisionError")
+    assert ran.text == ""
+
+
+def test_what_is_silent_or_not_to_be_stored_does_not_count(client: Client) -> None:
+    before = client.run("1").reply["execution_count"]
+    assert client.run("2", silent=True).of("execute_result") == []
+    client.run("3", store_history=False)
+    assert client.run("4").reply["execution_count"] == before + 1
+
+
+def test_a_hundred_queued_cells_keep_their_order_and_their_outputs(client: Client) -> None:
+    numbers = [client.client.execute(f"print({n})\n{n} * 2") for n in range(100)]
+    seen: dict[str, list[str]] = {number: [] for number in numbers}
+    while len(seen[numbers[-1]]) < 2:
+        message = client.client.get_iopub_msg(timeout=20)
+        content, parent = message["content"], message["parent_header"].get("msg_id")
+        if message["msg_type"] == "stream":
+            seen[parent].append(content["text"])
+        elif message["msg_type"] == "execute_result":
+            seen[parent].append(content["data"]["text/plain"])
+    assert [seen[number] for number in numbers] == [[f"{n}\n", str(n * 2)] for n in range(100)]
+    for _ in numbers:
+        assert client.client.get_shell_msg(timeout=10)["content"]["status"] == "ok"
+
+
+def test_a_restart_forgets_everything_and_leaves_nothing(client: Client) -> None:
+    client.run("gone = 1")
+    client.manager.restart_kernel()
+    client.client.wait_for_ready(timeout=20)
+    assert client.run("gone").reply["ename"] == "NameError"
+    client.manager.shutdown_kernel()
+    wait_until_nothing_is_left()

@@ -1,0 +1,103 @@
+"""PyScript kernels in JupyterLab and Notebook 7, as a reader uses them."""
+
+from __future__ import annotations
+
+import pytest
+
+from e2e.conftest import Desk
+from e2e.kernels import browsers
+from e2e.page import NotebookPage, code_notebook
+
+ECHO = """
+import comm
+
+def opened(channel, message):
+    def heard(message):
+        data = message["content"]["data"]
+        channel.send({"heard": data["say"]}, buffers=[bytes(message["buffers"][0]) + b"!"])
+    channel.on_msg(heard)
+
+comm.get_comm_manager().register_target("echo", opened)
+"""
+
+SEND = """async ([name]) => {
+    const panel = [...window.jupyterapp.shell.widgets("main")].find((widget) => widget.context?.path === name);
+    const comm = panel.sessionContext.session.kernel.createComm("echo");
+    const answer = new Promise((resolve) => (comm.onMsg = resolve));
+    await comm.open({}).done;
+    comm.send({ say: "hello" }, {}, [new TextEncoder().encode("bytes").buffer]);
+    const { content, buffers } = await answer;
+    return [content.data.heard, new TextDecoder().decode(buffers[0])];
+}"""
+
+in_each_kernel = pytest.mark.parametrize("kernel", ["pyscript-mpy", "pyscript-py"])
+
+
+def complete(page: NotebookPage, index: int) -> str:
+    """Press Tab at the end of a cell, and return the first of what is offered."""
+    page.choose(index)
+    page.page.keyboard.press("Enter")
+    page.page.keyboard.press("Control+End")
+    page.page.keyboard.press("Tab")
+    offered = page.page.locator(".jp-Completer-item code")
+    offered.first.wait_for()
+    text = offered.first.inner_text()
+    page.page.keyboard.press("Escape")
+    page.page.keyboard.press("Escape")
+    return text
+
+
+@in_each_kernel
+def test_a_notebook_of_a_pyscript_kernel_is_used_like_any_other(lab: Desk, kernel: str) -> None:
+    forever = "n = 0\nprint('on')\nwhile True:\n    n += 1"
+    cells = ["kept = 6\nprint('here')\nkept * 7", "kep", forever, "name = input('Who? ')\nname * 2", ECHO]
+    page = lab.open(code_notebook(cells, kernel))
+    assert page.run(0) == "here\n42"
+    assert complete(page, 1) == "kept"
+    page.start(2)
+    page.wait_for_text(2, "on")
+    page.command("notebook:interrupt-kernel")
+    page.wait_for_text(2, "KeyboardInterrupt")
+    page.wait_until_idle()
+    page.start(3)
+    box = page.page.locator(".jp-Stdin-input")
+    box.fill("ab")
+    box.press("Enter")
+    page.wait_for_text(3, "'abab'")
+    page.run(4)
+    assert page.page.evaluate(SEND, [page.name]) == ["hello", "bytes!"]
+    assert page.run_new("kept") == "6"
+    page.restart_kernel()
+    page.wait_until_idle()
+    assert "NameError" in page.run_new("kept")
+    assert not browsers()
+
+
+@in_each_kernel
+def test_what_a_cell_draws_is_alive_under_it(lab: Desk, kernel: str) -> None:
+    draw = """from pyscript import document, when
+button = document.createElement("button")
+button.textContent = "press"
+document.body.append(button)
+
+@when("click", button)
+def pressed(event):
+    button.textContent = "pressed"
+"""
+    page = lab.open(code_notebook([draw, "button.textContent"], kernel))
+    page.run(0)
+    page.page.frame_locator("iframe[title^='PyScript environment']").get_by_role("button").click()
+    assert page.run(1) == "'pressed'"
+
+
+def test_a_pyscript_cell_of_an_ordinary_notebook_completes_and_inspects(lab: Desk) -> None:
+    cells = ["%load_ext pyscript_jupyter", "%%pyscript mpy\nkept_here = 1", "%%pyscript mpy\nkept_h"]
+    page = lab.open(cells)
+    page.run(0)
+    page.run(1)
+    assert complete(page, 2) == "kept_here"
+
+
+def test_notebook_7_runs_a_pyscript_kernel_too(notebook: Desk) -> None:
+    page = notebook.open(code_notebook(["print('here')\n6 * 7"], "pyscript-mpy"))
+    assert page.run(0) == "here\n42"
