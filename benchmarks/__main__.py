@@ -13,7 +13,8 @@ from e2e.browsers import launch
 from e2e.jupyter import Jupyter
 from playwright.sync_api import sync_playwright
 
-from benchmarks.measures import MEASURES, Measurement
+from benchmarks.measures import MEASURES
+from benchmarks.result import Measurement
 from benchmarks.table import table
 
 

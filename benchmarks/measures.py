@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from statistics import median
 from typing import Any
 
 from e2e.jupyter import Jupyter
 from playwright.sync_api import BrowserContext
 
 from benchmarks.floor import SETTLE, Floor
+from benchmarks.kernels import kernels
 from benchmarks.notebook import TimedNotebook
+from benchmarks.result import Measurement
 from benchmarks.unwatched import UnwatchedNotebook
 
 INTERPRETERS = {"mpy": "micropython", "py": "pyodide"}
@@ -28,55 +28,6 @@ CELLS = (1000, 10_000)
 LINES = 100_000
 QUICK = 3
 """How many times as often a cell is timed that takes no time: it feels more of what else the machine does."""
-
-
-@dataclass
-class Measurement:
-    """Times of ours and of the floor, taken by turns.
-
-    Attributes
-    ----------
-    measure
-        Its name on the command line.
-    what
-        What ours is, for people.
-    floor
-        What the floor is, for people.
-    target
-        The ratio that we want at most, or None.
-    unit
-        Of all values.
-    ours, theirs
-        What was measured, in that order.
-    """
-
-    measure: str
-    what: str
-    floor: str
-    target: float | None
-    unit: str = "ms"
-    ours: list[float] = field(default_factory=list)
-    theirs: list[float] = field(default_factory=list)
-
-    @property
-    def ratio(self) -> float:
-        """The ratio of the medians."""
-        return median(self.ours) / median(self.theirs)
-
-    def summary(self) -> dict[str, Any]:
-        """Return everything as JSON has it."""
-        return {
-            "measure": self.measure,
-            "what": self.what,
-            "floor": self.floor,
-            "target": self.target,
-            "ratio": self.ratio,
-            "unit": self.unit,
-            "median": median(self.ours),
-            "floor_median": median(self.theirs),
-            "values": self.ours,
-            "floor_values": self.theirs,
-        }
 
 
 def first(jupyter: Jupyter, context: BrowserContext, repetitions: int) -> Iterator[Measurement]:
@@ -194,4 +145,11 @@ def _beside_kernel(
     yield from results
 
 
-MEASURES = {"first": first, "restart": restart, "further": further, "lines": lines, "memory": memory}
+MEASURES = {
+    "first": first,
+    "restart": restart,
+    "further": further,
+    "lines": lines,
+    "kernels": kernels,
+    "memory": memory,
+}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from statistics import median
 
-from benchmarks.measures import Measurement
+from benchmarks.result import Measurement
 
 _HEAD = ("what", "ours", "floor", "floor's", "ratio", "pairs", "target")
 

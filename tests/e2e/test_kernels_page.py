@@ -47,6 +47,7 @@ def complete(page: NotebookPage, index: int) -> str:
     return text
 
 
+@pytest.mark.oldest
 @in_each_kernel
 def test_a_notebook_of_a_pyscript_kernel_is_used_like_any_other(lab: Desk, kernel: str) -> None:
     forever = "n = 0\nprint('on')\nwhile True:\n    n += 1"
