@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import queue
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import gettempdir
 from typing import Any
 
 from jupyter_client.blocking.client import BlockingKernelClient
@@ -91,6 +91,21 @@ class Client:
 
 
 @contextmanager
+def folder_for_temporary_files() -> Iterator[None]:
+    """Give the kernels that are started meanwhile a folder of their own: what they leave is told from others'."""
+    before, variable = tempfile.tempdir, os.environ.get("TMPDIR")
+    with tempfile.TemporaryDirectory(prefix="kernels-", ignore_cleanup_errors=True) as folder:
+        os.environ["TMPDIR"], tempfile.tempdir = folder, None
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before
+            os.environ.pop("TMPDIR")
+            if variable is not None:
+                os.environ["TMPDIR"] = variable
+
+
+@contextmanager
 def kernel(name: str) -> Iterator[Client]:
     """Start a kernel that no page is attached to."""
     manager, client = start_new_kernel(kernel_name=name, startup_timeout=SLOW)
@@ -110,7 +125,7 @@ def browsers() -> list[int]:
             command = path.read_bytes()
         except OSError:
             continue
-        option = b"--user-data-dir=" + os.fsencode(gettempdir()) + b"/pyscript-jupyter-"
+        option = b"--user-data-dir=" + os.fsencode(tempfile.gettempdir()) + b"/pyscript-jupyter-"
         if option in command and not command.startswith(b"/bin/sh"):
             found.append(int(path.parent.name))
     return found
@@ -118,7 +133,7 @@ def browsers() -> list[int]:
 
 def profiles() -> list[Path]:
     """Their profile folders."""
-    return list(Path(gettempdir()).glob("pyscript-jupyter-*"))
+    return list(Path(tempfile.gettempdir()).glob("pyscript-jupyter-*"))
 
 
 def wait_until_nothing_is_left() -> None:

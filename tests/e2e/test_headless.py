@@ -6,12 +6,13 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
 import pytest
 
-from e2e.kernels import browsers, kernel, profiles, wait_until_nothing_is_left
+from e2e.kernels import browsers, folder_for_temporary_files, kernel, profiles, wait_until_nothing_is_left
 from e2e.page import code_notebook
 
 NOTEBOOKS = {
@@ -28,6 +29,13 @@ COMMANDS = {
 
 in_each_kernel = pytest.mark.parametrize("name", NOTEBOOKS)
 by_each_command = pytest.mark.parametrize("command", COMMANDS)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _own_folder() -> Iterator[None]:
+    """Let the kernels of this file leave what they leave in a folder of their own."""
+    with folder_for_temporary_files():
+        yield
 
 
 def write(path: Path, name: str, cells: list[str]) -> Path:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from e2e.kernels import Client, Message, kernel, wait_until_nothing_is_left
+from e2e.kernels import Client, Message, folder_for_temporary_files, kernel, wait_until_nothing_is_left
 
 FOREVER = {
     "pyscript-mpy": [
@@ -22,7 +22,7 @@ FOREVER = {
 @pytest.fixture(scope="module", params=["pyscript-mpy", "pyscript-py"])
 def client(request: pytest.FixtureRequest) -> Iterator[Client]:
     """Return a client of each kernel."""
-    with kernel(request.param) as client:
+    with folder_for_temporary_files(), kernel(request.param) as client:
         yield client
 
 
