@@ -9,7 +9,7 @@ from e2e.jupyter import Jupyter
 from playwright.sync_api import BrowserContext
 
 from benchmarks.floor import SETTLE, Floor
-from benchmarks.kernels import kernels
+from benchmarks.kernels import headless, kernels
 from benchmarks.notebook import TimedNotebook
 from benchmarks.result import Measurement
 from benchmarks.unwatched import UnwatchedNotebook
@@ -151,5 +151,6 @@ MEASURES = {
     "further": further,
     "lines": lines,
     "kernels": kernels,
+    "headless": headless,
     "memory": memory,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
@@ -27,11 +28,15 @@ class TimedNotebook:
         Where its tab opens.
     cells
         What is in it. All of them fit on the screen, so that JupyterLab draws each one alike.
+    kernel
+        The name of its kernel.
     """
 
-    def __init__(self, jupyter: Jupyter, context: BrowserContext, cells: Sequence[str]) -> None:
+    def __init__(
+        self, jupyter: Jupyter, context: BrowserContext, cells: Sequence[str], kernel: str = "python3"
+    ) -> None:
         name = f"benchmark-{next(_NUMBERS)}.ipynb"
-        jupyter.write(name, code_notebook(cells))
+        jupyter.write(name, code_notebook(cells, kernel))
         self.notebook = NotebookPage(jupyter, context.new_page(), name)
         self.notebook.open()
         self.notebook.page.evaluate(STOPWATCH)
@@ -64,6 +69,13 @@ class TimedNotebook:
         """Restart the kernel."""
         self.notebook.page.evaluate("() => stopwatch.restart()")
         self.notebook.wait_until_idle()
+
+    def time_start(self, index: int, text: str) -> float:
+        """Restart the kernel, run a cell at once, and return the milliseconds from there to a line of its output."""
+        began = time.perf_counter()
+        self.notebook.page.evaluate("() => stopwatch.restart()")
+        self.time(index, "line", text)
+        return (time.perf_counter() - began) * 1000
 
     def close(self) -> None:
         """Close the tab and end the kernel."""

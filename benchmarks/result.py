@@ -40,6 +40,11 @@ class Measurement:
         """The ratio of the medians."""
         return median(self.ours) / median(self.theirs)
 
+    def add(self, ours: float, theirs: float) -> None:
+        """Take one pair."""
+        self.ours.append(ours)
+        self.theirs.append(theirs)
+
     def summary(self) -> dict[str, Any]:
         """Return everything as JSON has it."""
         return {
