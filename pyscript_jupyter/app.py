@@ -15,6 +15,7 @@ from pathlib import Path
 from shutil import copytree
 
 from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_core.paths import jupyter_data_dir
 
 from pyscript_jupyter._version import __version__
 
@@ -31,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     unknown = [name for name in wanted if name not in _names()]
     if unknown:
         return _refuse(f"There is no kernel named {unknown[0]!r}. Name some of: {', '.join(_names())}.")
-    return _install(wanted, given) if given.what == "install" else _remove(wanted)
+    return _install(wanted, given) if given.what == "install" else _remove(wanted, given)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -43,12 +44,12 @@ def _parser() -> argparse.ArgumentParser:
     what = kernelspec.add_subparsers(dest="what", required=True)
     what.add_parser("list", help="which of this package's kernels Jupyter finds, and where")
     install = what.add_parser("install", help="install kernels that start this Python, for a Jupyter elsewhere")
-    place = install.add_mutually_exclusive_group(required=True)
-    place.add_argument("--user", action="store_true", help="for this user, in every environment")
-    place.add_argument("--sys-prefix", action="store_true", help="into this Python's own environment")
-    place.add_argument("--prefix", metavar="FOLDER", help="into another environment, such as /opt/jupyter")
-    remove = what.add_parser("remove", help="remove kernels from where Jupyter finds them first")
+    remove = what.add_parser("remove", help="remove kernels that were installed like this")
     for each in (install, remove):
+        place = each.add_mutually_exclusive_group(required=True)
+        place.add_argument("--user", action="store_true", help="of this user, for every environment")
+        place.add_argument("--sys-prefix", action="store_true", help="in this Python's own environment")
+        place.add_argument("--prefix", metavar="FOLDER", help="in another environment, such as /opt/jupyter")
         each.add_argument(
             "names", nargs="*", metavar="NAME", help=f"which; all if none is named: {', '.join(_names())}"
         )
@@ -85,8 +86,10 @@ def _install(names: list[str], given: argparse.Namespace) -> int:
     return 0
 
 
-def _remove(names: list[str]) -> int:
-    manager = KernelSpecManager()
+def _remove(names: list[str], given: argparse.Namespace) -> int:
+    prefix = sys.prefix if given.sys_prefix else given.prefix
+    folder = jupyter_data_dir() if given.user else str(Path(prefix) / "share" / "jupyter")
+    manager = KernelSpecManager(kernel_dirs=[str(Path(folder) / "kernels")], ensure_native_kernel=False)
     found = manager.find_kernel_specs()
     for name in names:
         if name not in found:

@@ -32,16 +32,19 @@ def test_kernels_are_installed_for_this_python_and_removed_again(
     capsys.readouterr()
     assert main(["kernelspec", "list"]) == 0
     assert str(jupyter / "pyscript-mpy") in capsys.readouterr().out
-    assert main(["kernelspec", "remove", "pyscript-mpy"]) == 0
+    assert main(["kernelspec", "remove", "--user", "pyscript-mpy"]) == 0
     assert [path.name for path in jupyter.iterdir()] == ["pyscript-py"]
-    assert main(["kernelspec", "remove"]) == 0
+    assert main(["kernelspec", "remove", "--user"]) == 0
     assert "pyscript-mpy\tnot installed" in capsys.readouterr().out
     assert list(jupyter.iterdir()) == []
 
 
 def test_kernels_go_to_the_prefix_that_is_named(tmp_path: Path) -> None:
     assert main(["kernelspec", "install", "--prefix", str(tmp_path / "there"), "pyscript-py"]) == 0
-    assert [path.name for path in (tmp_path / "there/share/jupyter/kernels").iterdir()] == ["pyscript-py"]
+    there = tmp_path / "there/share/jupyter/kernels"
+    assert [path.name for path in there.iterdir()] == ["pyscript-py"]
+    assert main(["kernelspec", "remove", "--prefix", str(tmp_path / "there")]) == 0
+    assert list(there.iterdir()) == []
 
 
 def test_what_cannot_be_done_says_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

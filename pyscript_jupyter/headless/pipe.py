@@ -20,7 +20,7 @@ from typing import IO, Any
 
 from pyscript_jupyter.errors import NoBrowserError
 
-_SHELL = '"$@" 3<&0 4>&1 </dev/null >/dev/null; rm -rf -- "$0"'
+_SHELL = '"$@" 3<&0 4>&1 </dev/null >/dev/null; exec >&-; rm -rf -- "$0"'
 """Runs a browser with its pipe where Chromium looks for it, and removes the profile ``$0`` when it has ended."""
 
 _OPTIONS = (
@@ -100,6 +100,8 @@ class HeadlessBrowser:
         self._path = path
         self._profile = profile
         self._closing = False
+        self._over = False
+        """Its end of the pipe is closed; the shell may still remove the profile."""
         self._said: deque[str] = deque(maxlen=SAID)
         self._trouble = ""
         assert self._process.stdout is not None
@@ -117,7 +119,7 @@ class HeadlessBrowser:
     @property
     def ended(self) -> bool:
         """Whether it runs no more."""
-        return self._process.poll() is not None
+        return self._over or self._process.poll() is not None
 
     @property
     def trouble(self) -> str:
@@ -158,6 +160,7 @@ class HeadlessBrowser:
             *answers, rest = (rest + data).split(b"\0")
             for answer in answers:
                 self._take(json.loads(answer))
+        self._over = True
         stream.close()
 
     def _take(self, answer: dict[str, Any]) -> None:

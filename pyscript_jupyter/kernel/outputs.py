@@ -101,7 +101,8 @@ class KernelOutputs:
             return
         update = bool(self._progress)
         self._progress = self._progress or uuid4().hex
-        data = {"text/plain": text} if text else {}
+        # Empty HTML takes no room, and a bundle with nothing in it is one that nbconvert complains of.
+        data = {"text/plain": text, **({} if text else {"text/html": ""})}
         self._publisher.publish(data, {}, {"display_id": self._progress}, update)
         if not text:
             self._progress = ""

@@ -20,6 +20,7 @@ from pyscript_jupyter.errors import PyScriptError
 from pyscript_jupyter.headless.own import Headless
 from pyscript_jupyter.interpreters import catalogue
 from pyscript_jupyter.kernel.commands import command
+from pyscript_jupyter.kernel.config import configure
 from pyscript_jupyter.kernel.history import History
 from pyscript_jupyter.kernel.inputs import NotebookInputs
 from pyscript_jupyter.kernel.outputs import KernelOutputs
@@ -126,6 +127,8 @@ class PyScriptKernel(Settings, Kernel):
                     payload = self._page(magic)
                 case Magic("pyscript", line):
                     result = self._command(line)
+                case Magic("config", line):
+                    result = configure(self, line)
                 case _:
                     result = self._environment.run(source, f"Cell In[{number}]", alone=True)
         except (PyScriptError, KeyboardInterrupt) as error:

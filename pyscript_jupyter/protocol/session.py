@@ -84,6 +84,8 @@ class Session:
         self.detail = ""
         self.capabilities: m.Capabilities | None = None
         self.failure: m.Failure | None = None
+        self.outcome: m.Failure | None = None
+        """Why the last run failed, None if it did not; it may have been no cell."""
         self.run = 0
         """The run that goes on, 0 for none."""
         self.quiet = False
@@ -146,7 +148,7 @@ class Session:
             events.append(self._event("done", run=self.run, error=describe(failure)))
         self.run = 0
         self.status = "failed"
-        self.failure = failure
+        self.failure = self.outcome = failure
         return events
 
     def close(self) -> list[SessionEvent]:
@@ -155,7 +157,8 @@ class Session:
         self.capabilities = None
         if not self.run:
             return []
-        self.failure = m.Failure(kind="interpreter", name="LostError", message="The environment was closed.")
+        why = m.Failure(kind="interpreter", name="LostError", message="The environment was closed.")
+        self.failure = self.outcome = why
         event = self._event("done", run=self.run, error=self.error)
         self.run = 0
         return [event]
@@ -209,6 +212,7 @@ class Session:
 
     def _finish(self, done: m.Done) -> list[SessionEvent]:
         self.status = "loading" if done.state_lost else "ready"
+        self.outcome = done.failure
         self.run = 0
         if self.quiet and not done.state_lost:
             return []

@@ -80,6 +80,8 @@ class Bridge:
         self._inbox: queue.SimpleQueue[_Item] = queue.SimpleQueue()
         self._question: tuple[m.Ask, str, Question] | None = None
         """The question that is open, and the frame that asks it."""
+        self._asked: dict[str, tuple[int, int]] = {}
+        """The last question of each environment whose run goes on, by run and number: earlier ones were given up."""
         self._tasks: set[asyncio.Task[object]] = set()
         """What asynchronous callbacks do."""
         self._turn = threading.RLock()
@@ -105,8 +107,8 @@ class Bridge:
         def deliver(message: m.ToKernel | Link) -> None:
             if isinstance(message, m.DomEvent) and self._inbox.qsize() > MAX_PENDING:
                 return  # the next event's number tells that this one is lost
-            self._put((client, message))
             self._end_question(message)
+            self._put((client, message))
 
         client = RelayClient(__version__, f"Python {platform.python_version()}", deliver, self.arrival.choose())
         welcome = client.connect()
@@ -279,6 +281,8 @@ class Bridge:
         seconds
             How long the wait may last; ``inf`` for ever.
         """
+        if self._asked.get(message.environment) != (message.run, message.ask):
+            return None
         question = Question()
         self._question = message, frame, question
         timer = threading.Timer(min(seconds, threading.TIMEOUT_MAX), question.end)
@@ -360,13 +364,18 @@ class Bridge:
 
     def _end_question(self, message: m.ToKernel | Link) -> None:
         """End the open question if this message says that nobody needs an answer to it any more. From any thread."""
+        match message:
+            case m.Ask():
+                self._asked[message.environment] = message.run, message.ask
+            case m.Done() | m.Left():
+                self._asked.pop(message.environment, None)
         if self._question is None:
             return
         asked, frame, question = self._question
         match message:
             case Link():
                 question.end()
-            case m.Done() if (message.environment, message.run) == (asked.environment, asked.run):
+            case m.Ask() | m.Done() if (message.environment, message.run) == (asked.environment, asked.run):
                 question.end()
             case m.Left() if message.member == frame:
                 question.end()

@@ -234,7 +234,7 @@ class Environment:
             return self._finish(self._begin(code, "", timeout, task=task, cursor=cursor, detail=detail, comm=comm))
 
     def interrupt(self) -> None:
-        """Interrupt the run that goes on; nothing happens where none does. Does not wait; from any thread."""
+        """Interrupt the run that goes on, if one does; does not wait. From any thread."""
         self._runs.interrupt(self.session.run)
 
     def restart(self) -> None:
@@ -290,7 +290,7 @@ class Environment:
             self._lose("UsageError", str(error))
 
     def close(self) -> None:
-        """Remove the environment and everything in it. Closing twice is safe."""
+        """Remove the environment and everything in it; safe to call twice."""
         self._supplies.cancel()
         if self._bridge.environments.pop(self.name, None) is self:
             self._remove()
@@ -317,6 +317,7 @@ class Environment:
         self._frame = ""
         if claimed:
             self._opened_in = ""
+            self.stages.end()
             self._lose(
                 "LostError",
                 f"Environment {self.name!r} ended, because another browser tab has taken over the environments of this "
@@ -493,8 +494,8 @@ class Environment:
         run = self.session.run
         events = change()
         if run and self.session.run != run:
-            seen = self._runs.end(run, self.session.failure)
-            if self.session.status != "failed":
+            seen = self._runs.end(run, self.session.outcome)
+            if self.session.status != "failed" and not self.session.quiet:
                 self.session.failure = seen
         for event in events:
             self._watchers.tell(event)

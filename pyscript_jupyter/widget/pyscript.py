@@ -198,7 +198,9 @@ class PyScript(anywidget.AnyWidget):
         number = None if selector is None else self._environment.subscriptions.add(event, selector)
         key = _known(event) if number is None else number
         try:
-            return await asyncio.wait_for(self._listeners.next(key), timeout)
+            # Not `wait_for`: it would begin to listen a moment later, and miss what comes at once.
+            async with asyncio.timeout(timeout):
+                return await self._listeners.next(key)
         except TimeoutError:
             raise TimeoutError(
                 f"No {event!r} event came from environment {self.environment!r} in {timeout:g} s."

@@ -116,6 +116,8 @@ class Stopper:
     def _stopped_by(self, failure: m.Failure | None) -> RunTimeoutError | BrowserInterrupt | None:
         if failure is not None and failure.name != "KeyboardInterrupt":
             return None
+        if failure is None and not self._late:
+            return None  # it has caught the interrupt, or ended before that came
         stopped = f"The cell was stopped; environment {self._environment!r} keeps its names."
         fate = failure.message if failure and failure.message else stopped
         if self._late:

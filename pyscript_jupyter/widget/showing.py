@@ -47,6 +47,7 @@ class Showing:
                 self._bridge.outputs.display(*bundle, display_id=message.display_id, update=message.update)
             case m.Clear() if message.run == run:
                 self._bridge.outputs.clear(message.wait)
+                self.stages.cleared(run)
             case m.Comm() if not self._sandbox:  # a widget is code that runs in the notebook's page
                 self._bridge.comms.send(message.comm)
             case m.Drawn() if message.run == run:

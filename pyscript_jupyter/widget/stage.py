@@ -116,6 +116,12 @@ class Stages:
             self._stages.pop(next(iter(self._stages))).close()
         self.choose(view)
 
+    def cleared(self, run: int) -> None:
+        """Take note that a run's output is cleared: what it has drawn is shown again, as it is still there."""
+        if (shown := self._stages.pop(run, None)) is not None:
+            shown.close()
+            self.drawn(run)
+
     def keep(self, snapshot: m.Snapshot) -> None:
         """Put a snapshot into its output."""
         shown = self._stages.get(snapshot.run)
@@ -181,6 +187,7 @@ def _snapshot(snapshot: m.Snapshot | None, view: str) -> dict[str, Any]:
         f'<figure class="{classes}" style="margin:0"><div style="{_SCROLLS}">'
         f'<img alt="{escape(label)}" width="{snapshot.width}" height="{snapshot.height}" '
         f'style="{size}" src="data:image/svg+xml;base64,{source}">'
-        f'</div><figcaption style="{_SMALL}">As it was drawn; run the cell again to use it.</figcaption></figure>'
+        f'</div><figcaption class="pyscript-snapshot-line" style="{_SMALL}">'
+        "As it was drawn; run the cell again to use it.</figcaption></figure>"
     )
     return {"text/plain": label, "text/html": html}

@@ -53,10 +53,10 @@ class Client:
         self,
         code: str,
         on_message: Callable[[Message], None] = lambda message: None,
-        on_input: Callable[[Message], str] | None = None,
+        on_input: Callable[[Message], str | None] | None = None,
         **options: Any,
     ) -> Ran:
-        """Run a cell and wait for its end."""
+        """Run a cell and wait for its end. A question to which ``on_input`` returns None gets no answer."""
         messages: list[Message] = []
 
         def take(message: Message) -> None:
@@ -65,7 +65,8 @@ class Client:
 
         def answer(message: Message) -> None:
             assert on_input is not None
-            self.client.input(on_input(message))
+            if (text := on_input(message)) is not None:
+                self.client.input(text)
 
         reply = self.client.execute_interactive(
             code,

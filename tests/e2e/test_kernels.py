@@ -61,6 +61,31 @@ def test_an_interrupt_stops_a_cell_and_keeps_its_names(client: Client) -> None:
         assert client.run("kept").result == "7"
 
 
+def test_a_cell_that_catches_its_interrupt_may_ask_and_has_its_value(client: Client) -> None:
+    def interrupt(message: Message) -> None:
+        if message["msg_type"] == "stream" and "on" in message["content"]["text"]:
+            client.manager.interrupt_kernel()
+
+    code = "import time\ntry:\n    print('on')\n    time.sleep(60)\nexcept KeyboardInterrupt:\n    why = input('why? ')"
+    ran = client.run(f"{code}\nwhy", on_message=interrupt, on_input=lambda message: "abc")
+    assert ran.result == "'abc'"
+
+
+def test_a_cell_that_asks_again_and_again_ends_with_its_grace(client: Client) -> None:
+    asked: list[Message] = []
+
+    def interrupt(message: Message) -> None:
+        asked.append(message)
+        if len(asked) == 1:
+            client.manager.interrupt_kernel()
+
+    code = "while True:\n    try:\n        input('again ')\n    except KeyboardInterrupt:\n        print('no')"
+    ran = client.run(code, on_input=interrupt)
+    assert ran.reply["ename"] == "KeyboardInterrupt"
+    assert "ending its interpreter" in ran.reply["evalue"]
+    assert client.run("print('goes on')").text == "goes on\n"
+
+
 def test_an_error_stops_the_cells_that_wait(client: Client) -> None:
     codes = ["queued = 1", "1 / 0", "queued = 2"]
     numbers = [client.client.execute(code, stop_on_error=True) for code in codes]

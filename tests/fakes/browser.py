@@ -1,10 +1,10 @@
 """A browser with one page, whose frames run a tiny language instead of Python.
 
 A line is a statement: ``print TEXT``, ``warn TEXT`` (stderr), ``show TEXT`` (a display), ``html TEXT`` (another one),
-``draw TEXT`` (into the document), ``raise NAME TEXT``, ``= VALUE`` (the result), ``forever`` (until it is interrupted),
-``stuck`` (the frame is ended, and a new one comes), ``ask PROMPT`` and ``getpass PROMPT`` (print the answer, or fail
-with it), ``crash`` (the page goes away), ``dispatch TYPE`` (an event of the document, which every subscription to it
-hears).
+``draw TEXT`` (into the document), ``clear`` (what was shown), ``raise NAME TEXT``, ``= VALUE`` (the result),
+``forever`` (until it is interrupted), ``stuck`` (the frame is ended, and a new one comes), ``ask PROMPT`` and
+``getpass PROMPT`` (print the answer, or fail with it), ``crash`` (the page goes away), ``dispatch TYPE`` (an event of
+the document, which every subscription to it hears).
 """
 
 from __future__ import annotations
@@ -294,6 +294,8 @@ class FakeFrame:
                 case "draw":
                     await self.say(m.Drawn, run=message.run)
                     await self.picture(message.run, rest)
+                case "clear":
+                    await self.say(m.Clear, run=message.run)
                 case "html":
                     await self.say(m.Display, run=message.run, data={"text/html": rest}, metadata={})
                 case "stuck":

@@ -12,6 +12,7 @@ from fakes.server import FakeServer
 from IPython.core.completer import provisionalcompleter
 from IPython.core.interactiveshell import InteractiveShell
 
+from pyscript_jupyter.errors import BrowserError
 from pyscript_jupyter.kernel.magics import PyScriptMagics
 from pyscript_jupyter.widget import bootstrap
 from pyscript_jupyter.widget.bridge import Bridge
@@ -68,6 +69,16 @@ def test_a_pyscript_cell_completes_from_its_environment_alone(shell: Interactive
     cell = "%%pyscript mpy\nx = 1\nprin"
     assert complete(shell, cell) == [("prin_more", len(cell) - 4, len(cell), "function")]
     assert complete(shell, "%%pyscript mpy --env mpy\nprin")[0][0] == "prin_more"
+
+
+def test_a_cell_that_has_failed_is_in_nobodys_way(
+    shell: InteractiveShell, kernel: Any, magics: PyScriptMagics, bridge: Bridge
+) -> None:
+    with pytest.raises(BrowserError):
+        bridge.environment("mpy").run("raise ValueError no", "Cell In[2]")
+    assert complete(shell, "%%pyscript mpy\nprin")[0][0] == "prin_more"
+    assert inspect(kernel, "%%pyscript mpy\nsin")["found"]
+    assert bridge.environment("mpy").session.error == "ValueError: no"
 
 
 @pytest.mark.parametrize("cell", ["prin", "%%pyscript py\nprin", "%%pyscript mpy --wrong\nprin", "%%time\nprin"])

@@ -121,6 +121,18 @@ def test_what_is_no_event_is_refused_and_nothing_is_lost(
     assert repr(page.run("= 1")) == "1"
 
 
+def test_a_wait_with_a_timeout_hears_what_comes_at_once(browser: FakeBrowser) -> None:
+    page = PyScript("mpy")
+
+    async def cell() -> None:
+        waiting = asyncio.create_task(page.wait("done", timeout=5))
+        await asyncio.sleep(0)
+        page.run("print a")
+        assert (await waiting)["name"] == "done"
+
+    asyncio.run(cell())
+
+
 def test_one_that_is_closed_while_somebody_waits_says_so(browser: FakeBrowser) -> None:
     page = PyScript("mpy")
     page.run("print a")

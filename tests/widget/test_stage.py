@@ -92,6 +92,16 @@ def test_the_frame_goes_where_the_latest_cell_has_drawn_and_back_to_the_card_tha
     until(lambda: shows()[-1].views == [])
 
 
+def test_what_was_drawn_is_shown_again_when_the_cell_clears_its_output(
+    bridge: Bridge, browser: FakeBrowser, notebook: Notebook, shows: Callable[[], list[m.Show]], until: Until
+) -> None:
+    bridge.environment("mpy").run("draw a circle\nclear\nprint cleared", "Cell In[1]")
+    before, after = ids(notebook)
+    assert before != after
+    until(lambda: shows()[-1].chosen == after)
+    assert [view.id for view in shows()[-1].views] == [after]
+
+
 def test_a_late_snapshot_goes_to_the_cell_that_it_was_under(
     bridge: Bridge, browser: FakeBrowser, notebook: Notebook, until: Until
 ) -> None:

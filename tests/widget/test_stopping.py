@@ -15,6 +15,7 @@ import pytest
 from fakes.browser import FakeBrowser
 
 from pyscript_jupyter.errors import BrowserError, LostError, RunTimeoutError, UsageError
+from pyscript_jupyter.protocol import messages as m
 from pyscript_jupyter.protocol.messages import AskKind
 from pyscript_jupyter.widget.bootstrap import Bootstrap
 from pyscript_jupyter.widget.bridge import Bridge
@@ -182,7 +183,13 @@ def test_further_presses_of_an_impatient_user_leave_the_cell_the_grace_of_the_fi
         stopper.interrupt()
     assert graces == [3.0]
     with pytest.raises(KeyboardInterrupt, match="keeps its names"):
-        stopper.raise_for(None)
+        stopper.raise_for(m.Failure(kind="code", name="KeyboardInterrupt", message=""))
+
+
+def test_a_cell_that_catches_its_interrupt_and_ends_has_its_value() -> None:
+    stopper = Stopper("mpy", None, 3.0, lambda grace: None)
+    stopper.interrupt()
+    stopper.raise_for(None)
 
 
 def test_a_press_while_a_cell_is_stopped_that_took_too_long_leaves_it_its_grace() -> None:

@@ -96,12 +96,12 @@ export class MailboxSignals implements Signals {
     }
   }
 
-  reply(run: number, ask: number): Reply | null {
+  reply(run: number, ask: number, heed: boolean): Reply | null {
     for (let attempt = 0; this.#address && attempt < ATTEMPTS; attempt += 1) {
       while (this.#rests);
       const letter = this.#look(run, ask, HOLD);
       if (letter?.answer) return { value: letter.answer.value ?? null, failure: letter.answer.failure ?? null };
-      if (this.isInterrupted(run)) return null;
+      if (heed && this.isInterrupted(run)) return null;
       if (letter) attempt = -1;
     }
     const message = "The question has no answer, because the Jupyter server does not answer. Run the cell again.";

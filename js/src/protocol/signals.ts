@@ -17,8 +17,8 @@ export interface Signals {
   isInterrupted: (run: number | null) => boolean;
   /** Wait until that many milliseconds are over, or the run is to stop. */
   wait: (run: number | null, milliseconds: number) => void;
-  /** Wait for the answer to a question; null where the run is to stop. */
-  reply: (run: number, ask: number) => Reply | null;
+  /** Wait for the answer to a question; null where the run is to stop, and `heed` says that it has not stopped before. */
+  reply: (run: number, ask: number, heed: boolean) => Reply | null;
 }
 
 /** Where things are, in 32-bit words; the text of an answer comes after them. */
@@ -70,9 +70,9 @@ export class SharedSignals implements Signals {
     this.#waitUntil(end, () => this.isInterrupted(run));
   }
 
-  reply(run: number, ask: number): Reply | null {
+  reply(run: number, ask: number, heed: boolean): Reply | null {
     const isAnswered = () => Atomics.load(this.#words, ANSWERED) === ask;
-    this.#waitUntil(Infinity, () => isAnswered() || this.isInterrupted(run));
+    this.#waitUntil(Infinity, () => isAnswered() || (heed && this.isInterrupted(run)));
     if (!isAnswered()) return null;
     // A copy: no text is decoded from memory that is shared.
     const bytes = new Uint8Array(this.memory, HEAD, Atomics.load(this.#words, LENGTH)).slice();

@@ -23,6 +23,7 @@ const STYLE = `
 .pyscript-card-detail { color: var(--jp-ui-font-color2, GrayText); }
 .pyscript-card-buttons { display: flex; gap: .5em; margin-left: auto; }
 .pyscript-card-error { flex-basis: 100%; white-space: pre-wrap; color: var(--jp-error-color1, #d32f2f); }
+.pyscript-card[data-status=lost] .pyscript-card-error { color: var(--jp-ui-font-color2, GrayText); }
 .pyscript-card progress { flex: 1 1 8em; height: .6em; }
 .pyscript-card [hidden] { display: none; }`;
 
@@ -94,12 +95,14 @@ export function renderCard({ model, el }: { model: Model; el: HTMLElement }): ()
     const over = state === "closed" || state === ENDED;
     const progress = (model.get("progress") ?? {}) as Progress;
     const loading = state === "starting" || state === "loading";
-    card.dataset["status"] = state;
+    // A page that was reloaded is no failure: the next cell starts the environment anew.
+    const lost = state === "failed" && text(model.get("error")).startsWith("LostError:");
+    card.dataset["status"] = lost ? "lost" : state;
     interrupt.setAttribute("aria-disabled", String(state !== "busy"));
     buttons.hidden = !known || over;
     name.textContent = text(model.get("environment"));
     card.setAttribute("aria-label", `PyScript environment ${name.textContent}`);
-    const words = (loading && PHASES[progress.phase ?? ""]) || (WORDS[state] ?? state);
+    const words = (loading && PHASES[progress.phase ?? ""]) || (lost ? "ended" : (WORDS[state] ?? state));
     if (status.textContent !== words) status.textContent = words;
     bar.hidden = !loading;
     bar.setAttribute("aria-label", `Loading ${name.textContent}`);

@@ -11,8 +11,10 @@ export function renderStage({ model, el }: { model: Model; el: HTMLElement }): (
     el,
     onWhere(where) {
       const snapshot = `.pyscript-snapshot-${view.id}`;
-      hidden.textContent = `.jp-OutputArea-child:has(${snapshot}), ${snapshot} { display: none; }`;
-      hidden.disabled = where !== "here";
+      // While the environment lives, this view says how to see it: the picture's own line would say otherwise.
+      const over = where === "here" ? `.jp-OutputArea-child:has(${snapshot}), ${snapshot}` : `${snapshot} .pyscript-snapshot-line`;
+      hidden.textContent = `${over} { display: none; }`;
+      hidden.disabled = !["here", "away", "dock", "page"].includes(where);
     },
   });
   el.append(hidden);

@@ -250,7 +250,8 @@ export class WorkerSession {
     this.#batcher.flush();
     const ask = ++this.#asks;
     this.#send({ type: "ask", run, ask, kind, prompt });
-    const reply = this.#signals.reply(run, ask);
+    // A cell that has caught its interrupt may ask again, as long as its grace lasts.
+    const reply = this.#signals.reply(run, ask, run !== this.#stopped);
     if (reply) return reply;
     this.#stopped = run;
     return refuse("KeyboardInterrupt", "");

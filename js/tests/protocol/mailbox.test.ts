@@ -156,7 +156,7 @@ describe("a question", () => {
 
   it("waits for its answer as long as it takes", () => {
     says = () => (looks.length < 10 ? {} : { answer: answer("Ada") });
-    expect(mailbox.reply(1, 2)).toEqual({ value: "Ada", failure: null });
+    expect(mailbox.reply(1, 2, true)).toEqual({ value: "Ada", failure: null });
     expect(looks[9]).toEqual({ mailbox: "secret", run: 1, ask: 2, wait: 20 });
     expect(time).toBeGreaterThan(180_000);
   });
@@ -166,21 +166,21 @@ describe("a question", () => {
     ["its mailbox is gone", 404],
   ])("has no answer when %s", (_, said) => {
     says = () => said;
-    expect(mailbox.reply(1, 2)).toBeNull();
+    expect(mailbox.reply(1, 2, true)).toBeNull();
     expect(mailbox.isInterrupted(1)).toBe(true);
   });
 
   it("is asked again where something between breaks the wait", () => {
     says = () => ([502, 0, {}, 504, "<html>", { answer: answer("Ada") }] as Says[])[looks.length - 1]!;
-    expect(mailbox.reply(1, 2)!.value).toBe("Ada");
+    expect(mailbox.reply(1, 2, true)!.value).toBe("Ada");
   });
 
   it("fails where the server stays away", () => {
     says = () => 0;
-    expect(mailbox.reply(1, 2)!.failure).toMatchObject({ name: "ConnectionError" });
+    expect(mailbox.reply(1, 2, true)!.failure).toMatchObject({ name: "ConnectionError" });
     expect(looks).toHaveLength(3);
     mailbox.begin(null);
-    expect(mailbox.reply(2, 3)!.failure).toMatchObject({ name: "ConnectionError" });
+    expect(mailbox.reply(2, 3, true)!.failure).toMatchObject({ name: "ConnectionError" });
   });
 });
 

@@ -16,24 +16,24 @@ describe("shared signals", () => {
   it("carry an answer to its own question", () => {
     const signals = new SharedSignals();
     signals.answer(1, reply("é😀"));
-    expect(signals.reply(5, 1)).toEqual(reply("é😀"));
+    expect(signals.reply(5, 1, true)).toEqual(reply("é😀"));
     signals.interrupt(5);
-    expect(signals.reply(5, 2)).toBeNull();
+    expect(signals.reply(5, 2, true)).toBeNull();
   });
 
   it("carry an answer of a megabyte, and one after it", () => {
     const signals = new SharedSignals();
     const long = "é".repeat(500_000);
     signals.answer(1, reply(long));
-    expect(new SharedSignals(signals.memory).reply(5, 1)!.value).toBe(long);
+    expect(new SharedSignals(signals.memory).reply(5, 1, true)!.value).toBe(long);
     signals.answer(2, reply("short"));
-    expect(signals.reply(5, 2)!.value).toBe("short");
+    expect(signals.reply(5, 2, true)!.value).toBe("short");
   });
 
   it("say that an answer is too long for a browser whose memory does not grow", () => {
     const signals = new SharedSignals(new SharedArrayBuffer(16 + 65_536));
     signals.answer(1, reply("x".repeat(70_000)));
-    expect(signals.reply(5, 1)!.failure).toMatchObject({ name: "ValueError", message: expect.stringContaining("at most 65536") as string });
+    expect(signals.reply(5, 1, true)!.failure).toMatchObject({ name: "ValueError", message: expect.stringContaining("at most 65536") as string });
   });
 
   it("end a wait at its time", () => {

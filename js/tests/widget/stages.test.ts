@@ -147,11 +147,13 @@ describe("what an environment draws", () => {
     show("one", ["one"]);
     const one = await Shown.open("one");
     const style = one.el.children.at(-1)!;
-    expect(style.textContent).toContain(".pyscript-snapshot-one");
+    expect(style.textContent).toContain(".jp-OutputArea-child:has(.pyscript-snapshot-one)");
     expect(style.disabled).toBe(false);
     show("two", ["one", "two"]);
     await Shown.open("two");
-    expect(style.disabled).toBe(true);
+    expect(style.textContent).not.toContain(":has");
+    expect(style.textContent).toContain(".pyscript-snapshot-one .pyscript-snapshot-line");
+    expect(style.disabled).toBe(false);
   });
 
   it("leaves a view before that is taken out of the document, and comes back with it", async () => {

@@ -53,7 +53,18 @@ class Shell:
     getoutput = system
 
 
+_INSTEAD = {
+    "%load_ext": "Nothing has to be loaded here: every cell of this kernel runs in the browser.",
+    "%%pyscript": "Every cell of this kernel runs in the browser already: leave the line out.",
+    "%config": "`%config` speaks to the kernel, and not to the browser: let it stand alone in its cell.",
+    "%pip": "Packages come with the environment's configuration, as `default_config` of the kernel's settings says.",
+}
+"""What is said instead of the list."""
+
+
 def _refusal(name):
+    if name in _INSTEAD:
+        return NotImplementedError(_INSTEAD[name])
     text = "There is no magic {} in the browser. As a line there are: {}. Above a cell: {}."
     return NotImplementedError(text.format(name, _LINES, _CELLS))
 
@@ -168,6 +179,20 @@ def _reset(shell, line):
         del _names[name]
 
 
+def _pinfo(shell, line, detail=0):
+    task = {"task": "inspect", "code": line, "cursor": len(line), "detail": detail}
+    if ast is None:
+        import _pyscript_look as part
+    else:
+        import _pyscript_inspect as part
+    found = part.perform(task, [])
+    print(found["text/plain"] if found else "Object `{}` not found.".format(line))
+
+
+def _pinfo2(shell, line):
+    _pinfo(shell, line, 1)
+
+
 def _lsmagic(shell, line):
     print("As a line: {}.\nAbove a cell: {}.".format(_LINES, _CELLS))
 
@@ -193,6 +218,8 @@ _LINE_MAGICS = {
     "who_ls": _user_names,
     "reset": _reset,
     "lsmagic": _lsmagic,
+    "pinfo": _pinfo,
+    "pinfo2": _pinfo2,
     "pyscript": _pyscript,
 }
 _CELL_MAGICS = {"time": _time, "timeit": _timeit, "writefile": _writefile}
