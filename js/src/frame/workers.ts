@@ -95,6 +95,8 @@ export class UserWorkers {
   readonly #options: WorkersOptions;
   readonly #living = new Map<string, WorkerHandle>();
   readonly #named = new Map<string, Named>();
+  /** Those of the living whose file did not load or raised: another may take the name. */
+  readonly #failed = new Set<string>();
   #count = 0;
 
   constructor(options: WorkersOptions) {
@@ -111,6 +113,8 @@ export class UserWorkers {
     const refusal = this.refuse(json);
     if (refusal) throw new TypeError(refusal);
     const { type, name = `worker-${(this.#count += 1)}`, config: given = {} } = JSON.parse(json) as Settings;
+    const failed = this.#failed.has(name) && this.#living.get(name);
+    if (failed) this.#end(name, failed);
     const interpreter = this.#interpreter(type);
     const entry = this.#options.entries.get(interpreter) ?? "";
 
@@ -126,6 +130,7 @@ export class UserWorkers {
         const failure = error instanceof WorkerFailure ? error.failure : failureOf(error);
         tell("error", failure);
         tell("done", failure);
+        if (this.#living.get(name) === script.handle) this.#failed.add(name);
       },
     );
     const worker = present(script.handle, ready);
@@ -148,7 +153,7 @@ export class UserWorkers {
     if (unknown) return `A worker takes type, name and config, and no ${unknown}.`;
     const brought = BROUGHT.find((key) => key in config);
     if (brought) return `A worker has what its environment's configuration brings, and its own brings no ${brought}.`;
-    if (name !== undefined && this.#living.has(name)) {
+    if (name !== undefined && this.#living.has(name) && !this.#failed.has(name)) {
       return (
         `There is a worker named ${JSON.stringify(name)} already: use it, as in \`await workers[${JSON.stringify(name)}]\`, ` +
         "end it first with its terminate(), or choose another name."
@@ -183,6 +188,7 @@ export class UserWorkers {
     if (this.#living.get(name) !== handle) return;
     this.#living.delete(name);
     this.#named.delete(name);
+    this.#failed.delete(name);
   }
 
   #slot(name: string): Named {

@@ -96,6 +96,10 @@ describe("a worker of the user's code", () => {
     await expect(ready).rejects.toThrow("broken");
     await expect(workers.named("bad")).rejects.toThrow("broken");
     expect(told()).toEqual(["ready", "error", "done"]);
+    // Its name is free for another attempt, which ends what is left of it.
+    await workers.create("", "w.py", '{"name": "bad"}').ready;
+    expect(ended).toEqual(["bad"]);
+    expect(workers.refuse('{"name": "bad"}')).toContain("already");
   });
 
   it("loads a file that the environment has not, and says where there is none", async () => {
