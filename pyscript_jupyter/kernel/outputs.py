@@ -101,8 +101,7 @@ class KernelOutputs:
             return
         update = bool(self._progress)
         self._progress = self._progress or uuid4().hex
-        # Empty HTML takes no room, and a bundle with nothing in it is one that nbconvert complains of.
-        data = {"text/plain": text, **({} if text else {"text/html": ""})}
+        data = {"text/plain": text} if text else {}
         self._publisher.publish(data, {}, {"display_id": self._progress}, update)
         if not text:
             self._progress = ""

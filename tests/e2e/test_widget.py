@@ -93,7 +93,7 @@ def test_a_card_says_what_became_of_its_environment(lab: Desk) -> None:
     page.reload()
     page.wait_until_idle()
     expect(restart).to_be_visible()
-    expect(status(page, 1)).to_have_text("failed")
+    expect(status(page, 1)).to_have_text("ended")
     page.run_new(browser_cell("1"))
     expect(status(page, 1)).to_have_text("ready")
     expect(status(page, 2)).to_have_text("closed")
