@@ -107,7 +107,7 @@ class Assistant:
 
     def _ask(self, task: Any, place: _Place, detail: Any = 0) -> dict[str, Any] | None:
         try:
-            answer = place.environment.perform(task, place.code, place.cursor, detail, timeout=PATIENCE)
+            answer = place.environment.perform(task, place.code, PATIENCE, cursor=place.cursor, detail=detail)
         except (PyScriptError, KeyboardInterrupt):
             return None
         return answer.data if answer else None

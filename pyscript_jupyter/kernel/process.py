@@ -76,6 +76,8 @@ class PyScriptKernel(Settings, Kernel):
         self._wire = Wire(self)
         self._history = History()
         self.comm_manager = comm.get_comm_manager()
+        # ipykernel asks it for each comm of a message, and it would warn of those that are the interpreter's.
+        self.comm_manager.get_comm = self.comm_manager.comms.get  # type: ignore[method-assign, assignment]  # so
         bootstrap.register(self.comm_manager)
         for action in ("open", "msg", "close"):
             self.shell_handlers[_COMM + action] = getattr(self, f"_comm_{action}")
@@ -215,7 +217,7 @@ class PyScriptKernel(Settings, Kernel):
         with self._muted():
             try:
                 self._expect()
-                answer = self._environment.perform(task, code, cursor, detail, timeout=QUICK)
+                answer = self._environment.perform(task, code, QUICK, cursor=cursor, detail=detail)
             except (PyScriptError, KeyboardInterrupt) as error:
                 self.log.warning("The browser could not %s: %s", task, error)
                 return None

@@ -197,23 +197,13 @@ class Environment:
         with self._bridge.interrupts.noted():
             self._await_ready(alone=False)
 
-    def perform(
-        self,
-        task: m.Task,
-        code: str = "",
-        cursor: int = 0,
-        detail: Literal[0, 1] = 0,
-        comm: m.CommMessage | None = None,
-        timeout: float | None = None,
-    ) -> MimeBundle | None:
-        """Have something done that is no cell, by an interpreter that is there and idle.
-
-        No event tells of it.
+    def perform(self, task: m.Task, code: str = "", timeout: float | None = None, **details: Any) -> MimeBundle | None:
+        """Have something done that is no cell, by an interpreter that is there and idle. No event tells of it.
 
         Parameters
         ----------
-        task, code, cursor, detail, comm
-            See `pyscript_jupyter.protocol.messages.Run`.
+        task, code, details
+            See `pyscript_jupyter.protocol.messages.Run`; the details are its ``cursor``, ``detail`` and ``comm``.
         timeout
             How many seconds it may take; None for as long as it likes.
 
@@ -231,7 +221,7 @@ class Environment:
         if self.session.status != "ready":
             return None
         with self._bridge.interrupts.noted():
-            return self._finish(self._begin(code, "", timeout, task=task, cursor=cursor, detail=detail, comm=comm))
+            return self._finish(self._begin(code, "", timeout, task=task, **details))
 
     def interrupt(self) -> None:
         """Interrupt the run that goes on, if one does; does not wait. From any thread."""

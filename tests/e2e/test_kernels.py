@@ -86,6 +86,27 @@ def test_a_cell_that_asks_again_and_again_ends_with_its_grace(client: Client) ->
     assert client.run("print('goes on')").text == "goes on\n"
 
 
+def test_a_comm_is_spoken_both_ways_with_bytes_and_no_word_besides(client: Client) -> None:
+    client.run(
+        "import comm\n"
+        "def opened(channel, message):\n"
+        "    def heard(message):\n"
+        "        channel.send({'heard': message['content']['data']}, buffers=[bytes(message['buffers'][0]) + b'!'])\n"
+        "    channel.on_msg(heard)\n"
+        "comm.get_comm_manager().register_target('echo', opened)"
+    )
+    session, shell = client.client.session, client.client.shell_channel
+    shell.send(session.msg("comm_open", {"comm_id": "c", "target_name": "echo", "data": {}}))
+    said = session.msg("comm_msg", {"comm_id": "c", "data": {"n": 1}})
+    session.send(shell.socket, said, buffers=[b"bytes"])
+    messages: list[Message] = []
+    while not messages or messages[-1]["msg_type"] != "comm_msg":
+        messages.append(client.client.get_iopub_msg(timeout=20))
+    assert messages[-1]["content"] == {"comm_id": "c", "data": {"heard": {"n": 1}}}
+    assert [bytes(buffer) for buffer in messages[-1]["buffers"]] == [b"bytes!"]
+    assert "stream" not in [each["msg_type"] for each in messages]
+
+
 def test_an_error_stops_the_cells_that_wait(client: Client) -> None:
     codes = ["queued = 1", "1 / 0", "queued = 2"]
     numbers = [client.client.execute(code, stop_on_error=True) for code in codes]
