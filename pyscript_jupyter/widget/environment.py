@@ -76,6 +76,8 @@ class Environment:
         self._has_state = False
         self._renewing = False
         """The interpreter was ended with its frame, and the page makes another one."""
+        self._restarted = 0
+        """The run that the user has ended by a restart, which is no trouble."""
         self._supplies = Supplies(interpreter, lambda: bridge.soon(self._resume))
         self.subscriptions = Subscriptions(name, bridge.send)
 
@@ -246,6 +248,7 @@ class Environment:
         if self._frame and self.session.status != "failed" and not self.options.config.user:
             self._heard = time.monotonic()
             self._renewing = self.options.main
+            self._restarted = self.session.run
             self.session.restart()
             self._bridge.send(m.Restart(environment=self.name))
             self._watchers.tell(None)
@@ -486,6 +489,6 @@ class Environment:
         if run and self.session.run != run:
             seen = self._runs.end(run, self.session.outcome)
             if self.session.status != "failed" and not self.session.quiet:
-                self.session.failure = seen
+                self.session.failure = None if run == self._restarted else seen
         for event in events:
             self._watchers.tell(event)

@@ -375,6 +375,7 @@ def test_a_restart_fails_the_run_that_goes_on(bridge: Bridge, browser: FakeBrows
     threading.Timer(0.2, mpy.restart).start()
     with pytest.raises(LostError, match="restarted"):
         mpy.run("forever", "Cell In[2]")
+    assert mpy.session.error == ""  # it was the user's wish
     assert repr(mpy.run("= 1", "Cell In[3]")) == "1"
 
 
