@@ -19,7 +19,8 @@ export async function generate(schema) {
   const clean = text
     .replace(/export interface Messages \{\s*\}\n?/, "")
     .replace(/(?: \*\n)? \* This interface was referenced by `Messages`'s JSON-Schema\n \* via the `definition` "\w+"\.\n/g, "")
-    .replace(/\/\*\*\n \*\/\n/g, "");
+    .replace(/\/\*\*\n \*\/\n/g, "")
+    .replace(/\/\*\*\n *\* (.*)\n *\*\//g, "/** $1 */");
   return `${clean.trim()}\n`;
 }
 

@@ -7,7 +7,6 @@ import sys
 
 def main() -> None:
     """Run the kernel of the interpreter that the first argument names."""
-    # ipykernel looks for a debugger and starts a heartbeat; what takes its time is not needed here.
     from ipykernel.kernelapp import IPKernelApp
 
     from pyscript_jupyter.kernel.process import MicroPythonKernel, PyodideKernel

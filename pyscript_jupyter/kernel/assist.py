@@ -16,13 +16,11 @@ from IPython.core.magic_arguments import parse_argstring
 
 from pyscript_jupyter.errors import PyScriptError
 from pyscript_jupyter.interpreters import catalogue
+from pyscript_jupyter.kernel.asking import ask, inspect_reply
 from pyscript_jupyter.widget.environment import Environment
 
 if TYPE_CHECKING:
     from pyscript_jupyter.kernel.magics import PyScriptMagics
-
-PATIENCE = 5.0
-"""Seconds that an answer may take."""
 
 _MAGIC = "%%pyscript"
 
@@ -74,7 +72,11 @@ class Assistant:
         place = self._find(context.full_text, cursor)
         if place is None:
             return {"completions": []}
-        answer = self._ask("complete", place) or {"matches": [], "types": [], "start": place.cursor}
+        answer = ask(place.environment, "complete", place.code, place.cursor) or {
+            "matches": [],
+            "types": [],
+            "start": place.cursor,
+        }
         pairs = zip(answer["matches"], answer["types"], strict=True)
         return {
             "completions": [SimpleCompletion(text, type=kind) for text, kind in pairs],
@@ -88,8 +90,7 @@ class Assistant:
         if place is None:
             answer = self._inspect_otherwise(code, cursor_pos, detail_level, *args, **more)
             return await answer if hasattr(answer, "__await__") else answer
-        data = self._ask("inspect", place, 1 if detail_level else 0)
-        return {"status": "ok", "found": data is not None, "data": data or {}, "metadata": {}}
+        return inspect_reply(ask(place.environment, "inspect", place.code, place.cursor, detail_level))
 
     def _find(self, cell: str, cursor: int) -> _Place | None:
         """Return where the cursor is, None where that is no place in the code of a live environment."""
@@ -104,10 +105,3 @@ class Assistant:
             return None
         environment = self._magics.environments.get(name)
         return None if environment is None else _Place(environment, code, cursor - offset)
-
-    def _ask(self, task: Any, place: _Place, detail: Any = 0) -> dict[str, Any] | None:
-        try:
-            answer = place.environment.perform(task, place.code, PATIENCE, cursor=place.cursor, detail=detail)
-        except (PyScriptError, KeyboardInterrupt):
-            return None
-        return answer.data if answer else None

@@ -25,7 +25,7 @@ def configure(settings: Settings, line: str) -> MimeBundle | None:
     target, assigned, text = (part.strip() for part in line.partition("="))
     owner, _, name = target.partition(".")
     known = sorted(Settings.class_own_traits(config=True))
-    if (owner and owner not in _NAMES) or (name and name not in known):
+    if (owner and owner not in _NAMES) or (name and name not in known) or (assigned and not name):
         raise UsageError(
             f"`%config {line}` names no setting of this kernel. There are: "
             f"{', '.join(f'PyScriptKernel.{each}' for each in known)}."

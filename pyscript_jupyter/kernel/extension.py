@@ -32,7 +32,7 @@ def load(shell: InteractiveShell) -> None:
     if link.settings.headless == "always":
         return
     try:
-        find_server()
+        find_server()  # without one, `connect` would open a relay of the kernel's own, which no cell may ever need
         link.connect()
     except NoServerError:
         return

@@ -24,10 +24,10 @@ class History:
 
     def find(self, request: dict[str, Any]) -> list[Entry]:
         """Return the cells that a request asks for, oldest first."""
-        count = request.get("n") or len(self._cells)
+        first = None if request.get("n") is None else -request["n"] or len(self._cells)
         match request.get("hist_access_type"):
             case "tail":
-                found = self._cells[-count:]
+                found = self._cells[first:]
             case "range":
                 # The one before this session, -1, is not kept.
                 start, stop = request.get("start") or 0, request.get("stop") or float("inf")
@@ -38,7 +38,7 @@ class History:
                 found = [cell for cell in self._cells if fnmatchcase(cell[1], pattern)]
                 if request.get("unique"):
                     found = list({code: (number, code) for number, code in found}.values())
-                found = found[-count:]
+                found = found[first:]
             case _:
                 found = []
         return [(0, number, code) for number, code in found]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import comm
 from ipykernel.kernelbase import Kernel
@@ -19,6 +19,7 @@ from pyscript_jupyter._version import __version__
 from pyscript_jupyter.errors import PyScriptError
 from pyscript_jupyter.headless.own import Headless
 from pyscript_jupyter.interpreters import catalogue
+from pyscript_jupyter.kernel.asking import QUICK, ask, inspect_reply
 from pyscript_jupyter.kernel.commands import command
 from pyscript_jupyter.kernel.config import configure
 from pyscript_jupyter.kernel.history import History
@@ -34,11 +35,6 @@ from pyscript_jupyter.widget.bridge import Bridge, bridge
 from pyscript_jupyter.widget.bundle import MimeBundle
 from pyscript_jupyter.widget.environment import Environment
 from pyscript_jupyter.widget.settings import Settings
-
-QUICK = 5.0
-"""Seconds that completion and inspection may take: a reader waits for them with the key still down."""
-
-_COMM = "comm_"
 
 
 class PyScriptKernel(Settings, Kernel):
@@ -80,7 +76,7 @@ class PyScriptKernel(Settings, Kernel):
         self.comm_manager.get_comm = self.comm_manager.comms.get  # type: ignore[method-assign, assignment]  # so
         bootstrap.register(self.comm_manager)
         for action in ("open", "msg", "close"):
-            self.shell_handlers[_COMM + action] = getattr(self, f"_comm_{action}")
+            self.shell_handlers[f"comm_{action}"] = getattr(self, f"_comm_{action}")
         self._bridge: Bridge
         self._environment: Environment
 
@@ -166,8 +162,7 @@ class PyScriptKernel(Settings, Kernel):
         self, code: str, cursor_pos: int, detail_level: int = 0, omit_sections: Any = ()
     ) -> dict[str, Any]:
         """Ask the interpreter what stands at the cursor."""
-        data = self._ask("inspect", code, cursor_pos, 1 if detail_level else 0)
-        return {"status": "ok", "found": data is not None, "data": data or {}, "metadata": {}}
+        return inspect_reply(self._ask("inspect", code, cursor_pos, detail_level))
 
     async def do_is_complete(self, code: str) -> dict[str, Any]:
         """Say whether a console should run the code, or wait for more of it."""
@@ -212,16 +207,16 @@ class PyScriptKernel(Settings, Kernel):
         data, metadata = (result.data, result.metadata) if result else ({"text/plain": "None"}, {})
         return {"status": "ok", "data": data, "metadata": metadata}
 
-    def _ask(self, task: Any, code: str, cursor: int, detail: Any = 0) -> dict[str, Any] | None:
+    def _ask(
+        self, task: Literal["complete", "inspect"], code: str, cursor: int, detail_level: int = 0
+    ) -> dict[str, Any] | None:
         self._wire.begin()
         with self._muted():
             try:
                 self._expect()
-                answer = self._environment.perform(task, code, QUICK, cursor=cursor, detail=detail)
-            except (PyScriptError, KeyboardInterrupt) as error:
-                self.log.warning("The browser could not %s: %s", task, error)
+            except KeyboardInterrupt:
                 return None
-        return answer.data if answer else None
+            return ask(self._environment, task, code, cursor, detail_level)
 
     def _expect(self) -> None:
         """Give an interpreter that is on its way a moment to come."""

@@ -178,6 +178,8 @@ class RelayClient:
             socket.protocol.set_nodelay(True)  # see PeerSocket.open
         self._socket = socket
         try:
+            if self._closed:  # while it was being opened, when there was nothing to close
+                raise NoServerError(_unreachable(self._url, "the kernel's end was closed"))
             await self._greet(socket)
             with suppress(ProtocolError):  # the connection is closed then, and made anew
                 while (data := await socket.read_message()) is not None:

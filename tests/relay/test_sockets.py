@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import queue
+import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import Literal
@@ -103,6 +104,29 @@ def test_a_kernel_whose_connection_breaks_has_its_room_again(server: FakeServer)
     client.close()
     assert heard.get(timeout=5) is Link.OVER
     wait_until(lambda: server.call(server.relay.rooms.count)["rooms"] == 0, "the room to end", 5)
+
+
+def test_a_kernel_that_ends_while_it_connects_anew_leaves_no_connection(
+    server: FakeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: queue.SimpleQueue[m.ToKernel | Link] = queue.SimpleQueue()
+    client = RelayClient(__version__, "", heard.put)
+    name = client.connect().room
+    opened = client._open
+
+    async def end_meanwhile() -> WebSocketClientConnection:
+        heard_close = asyncio.Event()
+        monkeypatch.setattr(client, "_close_socket", heard_close.set)  # it would find nothing to close
+        threading.Thread(target=client.close).start()
+        socket = await opened()
+        await heard_close.wait()
+        return socket
+
+    monkeypatch.setattr(client, "_open", end_meanwhile)
+    room = server.call(lambda: server.relay.rooms.get(name))
+    assert room is not None
+    server.call(lambda: room.kernel.close() if isinstance(room.kernel, PeerSocket) else None)
+    assert [heard.get(timeout=5) for _ in range(2)] == [Link.BROKEN, Link.OVER]
 
 
 def test_a_kernel_whose_room_has_ended_meanwhile_is_told_that_it_is_over(server: FakeServer) -> None:

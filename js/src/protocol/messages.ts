@@ -46,9 +46,7 @@ export type ToKernel =
   | Done;
 export type ToPage = Welcome | Refused | Owner | Ended | Pulse | Open | Close | Show;
 
-/**
- * To a frame: the answer to an `Ask`. Either there is a value, or a failure that the cell is to raise.
- */
+/** To a frame: the answer to an `Ask`. Either there is a value, or a failure that the cell is to raise. */
 export interface Answer {
   ask: number;
   environment: string;
@@ -57,9 +55,7 @@ export interface Answer {
   type: "answer";
   value?: string | null;
 }
-/**
- * What went wrong in the browser. ``kind`` tells whose trouble it is: the ``code`` that ran, an ``asset`` that did not load, the ``interpreter`` that did not start or was ended, or an ``internal`` error of this package.
- */
+/** What went wrong in the browser. ``kind`` tells whose trouble it is: the ``code`` that ran, an ``asset`` that did not load, the ``interpreter`` that did not start or was ended, or an ``internal`` error of this package. */
 export interface Failure {
   frames?: TraceFrame[];
   kind: "asset" | "code" | "internal" | "interpreter";
@@ -68,17 +64,13 @@ export interface Failure {
   offset?: number;
   text?: string;
 }
-/**
- * One line of a traceback, outermost first.
- */
+/** One line of a traceback, outermost first. */
 export interface TraceFrame {
   file: string;
   line: number;
   name: string;
 }
-/**
- * A run waits for what the person at the notebook types; the kernel answers with `Answer`.
- */
+/** A run waits for what the person at the notebook types; the kernel answers with `Answer`. */
 export interface Ask {
   ask: number;
   environment: string;
@@ -88,9 +80,7 @@ export interface Ask {
   seq: number;
   type: "ask";
 }
-/**
- * What this environment can do in this browser.
- */
+/** What this environment can do in this browser. */
 export interface Capabilities {
   blocking: "buffer" | "mailbox" | "none";
   interrupt: "buffer" | "poll" | "terminate";
@@ -99,15 +89,11 @@ export interface Capabilities {
   window: boolean;
   worker: boolean;
 }
-/**
- * From a page: it wants to be the one that runs the room's environments. Those that run elsewhere end.
- */
+/** From a page: it wants to be the one that runs the room's environments. Those that run elsewhere end. */
 export interface Claim {
   type: "claim";
 }
-/**
- * Take away what a run has shown so far; with ``wait``, only when it shows the next thing.
- */
+/** Take away what a run has shown so far; with ``wait``, only when it shows the next thing. */
 export interface Clear {
   environment: string;
   run: number;
@@ -115,16 +101,12 @@ export interface Clear {
   type: "clear";
   wait?: boolean;
 }
-/**
- * To the owning page: remove the frame of an environment, with everything in it.
- */
+/** To the owning page: remove the frame of an environment, with everything in it. */
 export interface Close {
   environment: string;
   type: "close";
 }
-/**
- * The interpreter sends a comm message to the page.
- */
+/** The interpreter sends a comm message to the page. */
 export interface Comm {
   comm: CommMessage;
   environment: string;
@@ -132,9 +114,7 @@ export interface Comm {
   seq: number;
   type: "comm";
 }
-/**
- * A message of one of Jupyter's comms, in either direction. See https://jupyter-client.readthedocs.io/en/stable/messaging.html#custom-messages.
- */
+/** A message of one of Jupyter's comms, in either direction. See https://jupyter-client.readthedocs.io/en/stable/messaging.html#custom-messages. */
 export interface CommMessage {
   action: "close" | "msg" | "open";
   buffers?: Uint8Array<ArrayBuffer>[];
@@ -147,9 +127,7 @@ export interface CommMessage {
   };
   target?: string;
 }
-/**
- * PyScript's configuration, checked, with everything that it brings.
- */
+/** PyScript's configuration, checked, with everything that it brings. */
 export interface Config {
   files?: ConfigFile[];
   modules?: ConfigModule[];
@@ -160,50 +138,38 @@ export interface Config {
     [k: string]: unknown;
   };
 }
-/**
- * A file, or an archive of files.
- */
+/** A file, or an archive of files. */
 export interface ConfigFile {
   data?: Uint8Array<ArrayBuffer> | null;
   format?: "" | "tar" | "tar.gz" | "zip";
   path: string;
   source: string;
 }
-/**
- * A JavaScript module, or a style sheet for the frame.
- */
+/** A JavaScript module, or a style sheet for the frame. */
 export interface ConfigModule {
   data?: Uint8Array<ArrayBuffer> | null;
   main: boolean;
   name: string;
   source: string;
 }
-/**
- * A wheel. Its source may also be ``emfs:`` and a path in the interpreter's own file system.
- */
+/** A wheel. Its source may also be ``emfs:`` and a path in the interpreter's own file system. */
 export interface ConfigPackage {
   data?: Uint8Array<ArrayBuffer> | null;
   filename: string;
   source: string;
 }
-/**
- * Something that a configuration brings into an environment.
- */
+/** Something that a configuration brings into an environment. */
 export interface Supply {
   data?: Uint8Array<ArrayBuffer> | null;
   source: string;
 }
-/**
- * From a page to the kernel: the reader has pressed a button of an environment's card.
- */
+/** From a page to the kernel: the reader has pressed a button of an environment's card. */
 export interface Control {
   action: "interrupt" | "restart";
   environment: string;
   type: "control";
 }
-/**
- * A MIME bundle to be shown while a run goes on.
- */
+/** A MIME bundle to be shown while a run goes on. */
 export interface Display {
   data: {
     [k: string]: unknown;
@@ -218,9 +184,7 @@ export interface Display {
   type: "display";
   update?: boolean;
 }
-/**
- * An event of the frame's document that the kernel has subscribed to; or why there will be none.
- */
+/** An event of the frame's document that the kernel has subscribed to; or why there will be none. */
 export interface DomEvent {
   data: {
     [k: string]: unknown;
@@ -231,9 +195,7 @@ export interface DomEvent {
   subscription: number;
   type: "dom";
 }
-/**
- * A run is over. Sent exactly once for each run, whatever happened, after everything else of that run.
- */
+/** A run is over. Sent exactly once for each run, whatever happened, after everything else of that run. */
 export interface Done {
   environment: string;
   failure?: Failure | null;
@@ -243,33 +205,25 @@ export interface Done {
   state_lost?: boolean;
   type: "done";
 }
-/**
- * A run has changed what is to be seen in the frame's page. Sent at most once for a run, before its ``done``.
- */
+/** A run has changed what is to be seen in the frame's page. Sent at most once for a run, before its ``done``. */
 export interface Drawn {
   environment: string;
   run: number;
   seq: number;
   type: "drawn";
 }
-/**
- * To pages and frames: the kernel has gone. Whatever the room runs is to be removed.
- */
+/** To pages and frames: the kernel has gone. Whatever the room runs is to be removed. */
 export interface Ended {
   type: "ended";
 }
-/**
- * The interpreter could not be started, or was lost outside a run.
- */
+/** The interpreter could not be started, or was lost outside a run. */
 export interface Failed {
   environment: string;
   failure: Failure;
   seq: number;
   type: "failed";
 }
-/**
- * The first message of every peer.
- */
+/** The first message of every peer. */
 export interface Hello {
   agent: string;
   package: string;
@@ -278,15 +232,11 @@ export interface Hello {
   role: "frame" | "kernel" | "page";
   type: "hello";
 }
-/**
- * From a page or a frame: is the relay still there? The relay sends it back.
- */
+/** From a page or a frame: is the relay still there? The relay sends it back. */
 export interface Pulse {
   type: "pulse";
 }
-/**
- * How far an environment's interpreter is. ``total`` is 0 while it is not known.
- */
+/** How far an environment's interpreter is. ``total`` is 0 while it is not known. */
 export interface Progress {
   detail?: string;
   environment: string;
@@ -296,9 +246,7 @@ export interface Progress {
   total: number;
   type: "progress";
 }
-/**
- * The interpreter can run cells. Sent again by a frame that connects again, with ``fresh`` false.
- */
+/** The interpreter can run cells. Sent again by a frame that connects again, with ``fresh`` false. */
 export interface Ready {
   capabilities: Capabilities;
   environment: string;
@@ -308,9 +256,7 @@ export interface Ready {
   type: "ready";
   version: string;
 }
-/**
- * What a run wrote.
- */
+/** What a run wrote. */
 export interface Stream {
   environment: string;
   name: "stderr" | "stdout";
@@ -319,9 +265,7 @@ export interface Stream {
   text: string;
   type: "stream";
 }
-/**
- * What a run has given: the value of a cell's last expression, or the answer to another task. Of a cell, and of ``inspect`` where something was found, ``data`` is a MIME bundle. Of ``complete`` it has ``matches``, a list of texts; ``start`` and ``end``, the part of the code that each of them replaces, in code points; and ``types``, a list with Jupyter's word for each of them, "" where it is not known.
- */
+/** What a run has given: the value of a cell's last expression, or the answer to another task. Of a cell, and of ``inspect`` where something was found, ``data`` is a MIME bundle. Of ``complete`` it has ``matches``, a list of texts; ``start`` and ``end``, the part of the code that each of them replaces, in code points; and ``types``, a list with Jupyter's word for each of them, "" where it is not known. */
 export interface Result {
   data: {
     [k: string]: unknown;
@@ -334,9 +278,7 @@ export interface Result {
   seq: number;
   type: "result";
 }
-/**
- * What became of a worker that the user's code started, or what one posted. ``ready`` is its interpreter, ``done`` the end of its code, with a failure where it raised; ``error`` is what an event handler or a callback raised; ``message`` what it posted. A worker of the name "" is the environment itself, which has ``error`` and ``message``.
- */
+/** What became of a worker that the user's code started, or what one posted. ``ready`` is its interpreter, ``done`` the end of its code, with a failure where it raised; ``error`` is what an event handler or a callback raised; ``message`` what it posted. A worker of the name "" is the environment itself, which has ``error`` and ``message``. */
 export interface WorkerEvent {
   data: {
     [k: string]: unknown;
@@ -348,9 +290,7 @@ export interface WorkerEvent {
   type: "worker";
   worker: string;
 }
-/**
- * How the frame's page looked: at the end of a run that has drawn, and when it leaves that run's cell.
- */
+/** How the frame's page looked: at the end of a run that has drawn, and when it leaves that run's cell. */
 export interface Snapshot {
   environment: string;
   height: number;
@@ -361,26 +301,20 @@ export interface Snapshot {
   type: "snapshot";
   width: number;
 }
-/**
- * To the owning page: make the frame of an environment. Nothing happens where it is there already.
- */
+/** To the owning page: make the frame of an environment. Nothing happens where it is there already. */
 export interface Open {
   environment: string;
   interpreter: string;
   options: Options;
   type: "open";
 }
-/**
- * How an environment is made. They hold for its whole life.
- */
+/** How an environment is made. They hold for its whole life. */
 export interface Options {
   config: Config;
   main: boolean;
   sandbox: boolean;
 }
-/**
- * To a frame: run a cell.
- */
+/** To a frame: run a cell. */
 export interface Run {
   code: string;
   comm?: CommMessage | null;
@@ -394,25 +328,19 @@ export interface Run {
   task?: "cell" | "comm" | "complete" | "inspect";
   type: "run";
 }
-/**
- * To a frame: stop a run. If it has not stopped after ``grace`` seconds, the interpreter is started anew.
- */
+/** To a frame: stop a run. If it has not stopped after ``grace`` seconds, the interpreter is started anew. */
 export interface Interrupt {
   environment: string;
   grace: number;
   run: number;
   type: "interrupt";
 }
-/**
- * To a frame: end the interpreter and start a new one. A run that goes on is over, with its state lost.
- */
+/** To a frame: end the interpreter and start a new one. A run that goes on is over, with its state lost. */
 export interface Restart {
   environment: string;
   type: "restart";
 }
-/**
- * To a frame: tell of an event of its document, each time. Nothing happens where the number is known.
- */
+/** To a frame: tell of an event of its document, each time. Nothing happens where the number is known. */
 export interface Subscribe {
   environment: string;
   event: string;
@@ -420,41 +348,31 @@ export interface Subscribe {
   subscription: number;
   type: "subscribe";
 }
-/**
- * To a frame: tell of it no more.
- */
+/** To a frame: tell of it no more. */
 export interface Unsubscribe {
   environment: string;
   subscription: number;
   type: "unsubscribe";
 }
-/**
- * To every page: where an environment's frame may be shown, and where it is to be now.
- */
+/** To every page: where an environment's frame may be shown, and where it is to be now. */
 export interface Show {
   chosen: string;
   environment: string;
   type: "show";
   views: View[];
 }
-/**
- * A place in a notebook's page where an environment's frame may be shown.
- */
+/** A place in a notebook's page where an environment's frame may be shown. */
 export interface View {
   id: string;
   run: number;
 }
-/**
- * From a page: an environment's frame could not be made. From the relay: a page or a frame was not let in.
- */
+/** From a page: an environment's frame could not be made. From the relay: a page or a frame was not let in. */
 export interface Unavailable {
   environment: string;
   failure: Failure;
   type: "unavailable";
 }
-/**
- * The relay's answer to a hello that it accepts.
- */
+/** The relay's answer to a hello that it accepts. */
 export interface Welcome {
   assets: string;
   mailbox?: string;
@@ -466,17 +384,13 @@ export interface Welcome {
   room: string;
   type: "welcome";
 }
-/**
- * The relay's answer to a hello that it does not accept; it closes the connection after it.
- */
+/** The relay's answer to a hello that it does not accept; it closes the connection after it. */
 export interface Refused {
   message: string;
   reason: "hello" | "room" | "version";
   type: "refused";
 }
-/**
- * To the kernel: a page or a frame has come.
- */
+/** To the kernel: a page or a frame has come. */
 export interface Joined {
   agent: string;
   environment?: string;
@@ -486,9 +400,7 @@ export interface Joined {
   role: "frame" | "kernel" | "page";
   type: "joined";
 }
-/**
- * To the kernel: a page or a frame has gone.
- */
+/** To the kernel: a page or a frame has gone. */
 export interface Left {
   environment?: string;
   member: string;
@@ -496,23 +408,17 @@ export interface Left {
   role: "frame" | "kernel" | "page";
   type: "left";
 }
-/**
- * To a page: whether it is now the one that runs the room's environments. One that is no more removes them.
- */
+/** To a page: whether it is now the one that runs the room's environments. One that is no more removes them. */
 export interface Owner {
   owner?: boolean;
   type: "owner";
 }
-/**
- * The mailbox's answer to a `Look`.
- */
+/** The mailbox's answer to a `Look`. */
 export interface Letter {
   answer?: Answer | null;
   interrupted: boolean;
 }
-/**
- * What an interpreter that hears no message sends its mailbox, in a request of its own and as JSON.
- */
+/** What an interpreter that hears no message sends its mailbox, in a request of its own and as JSON. */
 export interface Look {
   ask?: number;
   mailbox: string;
