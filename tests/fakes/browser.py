@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 from tornado.httpclient import HTTPRequest
+from tornado.iostream import IOStream
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from fakes.server import FakeServer
@@ -74,6 +75,9 @@ class FakeBrowser:
         self._loop = asyncio.new_event_loop()
         self._tasks: set[asyncio.Task[None]] = set()
         self._sockets: list[WebSocketClientConnection] = []
+        self._streams: list[IOStream] = []
+        self._connecting = asyncio.Lock()
+        """One that is cancelled while it connects would leave its socket open."""
         self._resume = ""
         self.member = ""
         self.owner = False
@@ -91,9 +95,14 @@ class FakeBrowser:
 
     async def connect(self, ticket: Ticket) -> WebSocketClientConnection:
         """Open a socket with a ticket and say hello."""
-        key = await asyncio.to_thread(self._server.ticket, ticket)
-        socket = await websocket_connect(HTTPRequest(self._server.url), subprotocols=[m.SUBPROTOCOL, f"ticket.{key}"])
-        self._sockets.append(socket)
+        async with self._connecting:
+            key = await asyncio.to_thread(self._server.ticket, ticket)
+            subprotocols = [m.SUBPROTOCOL, f"ticket.{key}"]
+            socket = await websocket_connect(HTTPRequest(self._server.url), subprotocols=subprotocols)
+            assert socket.protocol is not None
+            assert socket.protocol.stream is not None
+            self._sockets.append(socket)
+            self._streams.append(socket.protocol.stream)
         hello = m.Hello(
             role=ticket.role,
             protocol=m.PROTOCOL,
@@ -169,10 +178,13 @@ class FakeBrowser:
         self.spawn(made.live(Ticket(self._room, "frame", environment)))
 
     async def _leave(self) -> None:
-        self.crash()
-        for task in list(self._tasks):
-            task.cancel()
+        async with self._connecting:
+            self.crash()
+            for task in list(self._tasks):
+                task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        for stream in self._streams:
+            stream.close()
 
 
 class FakeFrame:
