@@ -65,6 +65,14 @@ def code_notebook(cells: Sequence[str], kernel: str = "python3") -> nbformat.Not
     return notebook
 
 
+def press(button: Locator) -> None:
+    """Press a button in a frame, by the keyboard.
+
+    A click is aimed at where the button was a moment ago, and misses when the notebook around the frame moves.
+    """
+    button.press("Enter")
+
+
 class NotebookPage:
     """One tab with one notebook in it. Cells are counted from 0.
 

@@ -6,6 +6,7 @@ import pytest
 
 from e2e.cells import LOAD, NAMES, browser_cell
 from e2e.conftest import Desk
+from e2e.page import press
 
 CAMERA = """
 from pyscript import media
@@ -54,7 +55,7 @@ def test_a_folder_that_the_reader_chooses_is_mounted(lab: Desk, alias: str) -> N
     page.run(0)
     page.start(1)
     frame = page.page.frame_locator("iframe[data-pyscript-environment]")
-    frame.get_by_role("group", name="A folder is asked for").get_by_role("button", name="Choose a folder…").click()
+    press(frame.get_by_role("group", name="A folder is asked for").get_by_role("button", name="Choose a folder…"))
     page.wait_for_text(1, "from a cell ['/local'] True []")
     (page_of_environment,) = (frame for frame in page.page.frames if "/pyscript/frame/" in frame.url)
     assert page_of_environment.evaluate(READ) == "from a cell"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from e2e.conftest import Desk
-from e2e.page import NotebookPage, code_notebook
+from e2e.page import NotebookPage, code_notebook, press
 
 ECHO = """
 import comm
@@ -86,7 +86,7 @@ def pressed(event):
 """
     page = lab.open(code_notebook([draw, "button.textContent"], kernel))
     page.run(0)
-    page.page.frame_locator("iframe[title^='PyScript environment']").get_by_role("button").click()
+    press(page.page.frame_locator("iframe[title^='PyScript environment']").get_by_role("button"))
     assert page.run(1) == "'pressed'"
 
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Route
 
 from e2e.cells import LOAD, NAMES, WORKERS, browser_cell
 from e2e.conftest import Desk
+from e2e.page import press
 
 EVENTS = """
 from pyscript_jupyter import PyScript
@@ -114,7 +115,7 @@ def test_code_works_on_its_document_and_hears_of_its_events(lab: Desk, alias: st
     page.run_all()
     assert "True again pyscript-output" in page.run_new(browser_cell(DRAW, alias)).splitlines()
     frame = page.page.frame_locator("iframe[data-pyscript-environment]")
-    frame.locator("#press").click()
+    press(frame.locator("#press"))
     assert "pressed press" in page.run_new(browser_cell("import asyncio\nawait asyncio.sleep(0.1)", alias))
     shown = page.run_new(browser_cell(BROKEN, alias))
     page.run_new(RAISED.format(times=2))
@@ -128,7 +129,7 @@ def test_code_works_on_its_document_and_hears_of_its_events(lab: Desk, alias: st
     assert "KeyError: " in heard
 
     # Between two cells: the next one shows what was written before what was raised.
-    frame.locator("#press").click()
+    press(frame.locator("#press"))
     page.run_new(RAISED.format(times=4))
     shown = page.run_new(browser_cell("print('mine')", alias))
     assert shown.index("about to raise") < shown.index("ValueError: at once") < shown.index("mine")
