@@ -6,9 +6,11 @@ import sys
 from typing import Any, Protocol
 from uuid import uuid4
 
+from IPython.core.getipython import get_ipython
 from IPython.display import clear_output, publish_display_data
 
 from pyscript_jupyter.kernel.pace import MESSAGE, Pace, size_of
+from pyscript_jupyter.kernel.place import Place
 from pyscript_jupyter.protocol.messages import StreamName
 
 
@@ -25,6 +27,9 @@ class Publisher(Protocol):
 
     def clear(self, wait: bool) -> None:
         """Take away what is there; with ``wait``, only when the next thing is shown."""
+
+    def here(self) -> Publisher:
+        """Return what goes on showing things under the cell that runs now, also when that is over."""
 
 
 class IPythonPublisher:
@@ -53,6 +58,11 @@ class IPythonPublisher:
         """Take away what is there."""
         clear_output(wait=wait)
 
+    def here(self) -> Publisher:
+        """Return what publishes for the request that is handled now; itself where there is no kernel."""
+        kernel = getattr(get_ipython(), "kernel", None)
+        return self if kernel is None else Place(kernel, kernel.get_parent())
+
 
 class KernelOutputs:
     """Output of runs as a kernel's ordinary output, as fast as the server takes it.
@@ -61,11 +71,13 @@ class KernelOutputs:
     ----------
     publisher
         The kernel's way to show things.
+    pace
+        How fast the server takes them.
     """
 
-    def __init__(self, publisher: Publisher) -> None:
+    def __init__(self, publisher: Publisher, pace: Pace | None = None) -> None:
         self._publisher = publisher
-        self._pace = Pace()
+        self._pace = pace or Pace()
         self._progress = ""
 
     def stream(self, name: StreamName, text: str) -> None:
@@ -84,6 +96,10 @@ class KernelOutputs:
         """Take away what the run has shown so far."""
         self._pace.spend(MESSAGE)
         self._publisher.clear(wait)
+
+    def here(self) -> KernelOutputs:
+        """Return what goes on taking output for the cell that runs now."""
+        return KernelOutputs(self._publisher.here(), self._pace)
 
     def progress(self, text: str, alone: bool) -> None:
         """Show one line in the cell's output; "" takes it away.

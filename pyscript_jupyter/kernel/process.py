@@ -293,6 +293,9 @@ class _Silence:
 
     def clear(self, wait: bool) -> None: ...
 
+    def here(self) -> _Silence:
+        return self
+
     def progress(self, text: str, alone: bool) -> None: ...
 
 

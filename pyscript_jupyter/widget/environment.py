@@ -375,6 +375,8 @@ class Environment:
 
     def _begin(self, code: str, filename: str, timeout: float | None, **task: Any) -> int:
         run = self.session.begin(quiet="task" in task)
+        if "task" not in task:
+            self._showing.begin(run)
         self._has_state = True
         self._runs.begin(run, code, filename, timeout, self._bridge.settings, **task)
         # Who sees that it is busy may interrupt it.

@@ -25,6 +25,9 @@ class Outputs(Protocol):
     def clear(self, wait: bool) -> None:
         """Take away what the run has shown so far; with ``wait``, only when it shows the next thing."""
 
+    def here(self) -> Outputs:
+        """Return what goes on taking output for the cell that runs now, also when that is over."""
+
     def progress(self, text: str, alone: bool) -> None:
         """Show, in the place of the last one, how far loading is; "" takes the line away.
 
@@ -48,6 +51,10 @@ class PlainOutputs:
 
     def clear(self, wait: bool) -> None:
         """Do nothing: what is printed cannot be taken away."""
+
+    def here(self) -> PlainOutputs:
+        """Return itself: what is printed belongs to no cell."""
+        return self
 
     def progress(self, text: str, alone: bool) -> None:
         """Show nothing."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyscript_jupyter.protocol import messages as m
 from pyscript_jupyter.widget.harmless import TYPES, harmless
+from pyscript_jupyter.widget.outputs import Outputs
 from pyscript_jupyter.widget.stage import Stages
 
 if TYPE_CHECKING:
@@ -36,18 +37,27 @@ class Showing:
         self._environment = environment
         self._sandbox = sandbox
         self._told: set[str] = set()
+        self._cell = 0
+        """The run of the last cell."""
+        self._late: Outputs = bridge.outputs
+        """Where that shows what comes when it is over."""
+
+    def begin(self, run: int) -> None:
+        """Take note that a cell runs now: until the next one does, what comes belongs to it."""
+        self._cell = run
+        self._late = self._bridge.outputs.here()
 
     def take(self, message: m.Event, run: int) -> None:
-        """Pass a message on if it is one to be shown, and belongs to the run that goes on where it has to."""
+        """Pass a message on if it is one to be shown, and belongs to the run that goes on, or to the last cell."""
         match message:
-            case m.Stream() if message.run == run:
-                self._bridge.outputs.stream(message.name, message.text)
-            case m.Display() if message.run == run or message.update:
+            case m.Stream() if outputs := self._outputs(message.run, run):
+                outputs.stream(message.name, message.text)
+            case m.Display() if outputs := self._outputs(message.run, run, message.update):
                 bundle = self.allowed(message.data, message.metadata)
-                self._bridge.outputs.display(*bundle, display_id=message.display_id, update=message.update)
-            case m.Clear() if message.run == run:
-                self._bridge.outputs.clear(message.wait)
-                self.stages.cleared(run)
+                outputs.display(*bundle, display_id=message.display_id, update=message.update)
+            case m.Clear() if outputs := self._outputs(message.run, run):
+                outputs.clear(message.wait)
+                self.stages.cleared(message.run)
             case m.Comm() if not self._sandbox:  # a widget is code that runs in the notebook's page
                 self._bridge.comms.send(message.comm)
             case m.Drawn() if message.run == run:
@@ -56,6 +66,12 @@ class Showing:
                 self.stages.keep(message)
             case _:
                 pass
+
+    def _outputs(self, of: int, run: int, anywhere: bool = False) -> Outputs | None:
+        """Return where the output of a run goes, None for nowhere; ``anywhere`` if it does not matter under which."""
+        if of != run and of == self._cell:
+            return self._late
+        return self._bridge.outputs if of == run or anywhere else None
 
     def allowed(self, data: dict[str, Any], metadata: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return a MIME bundle as far as the notebook may show it."""

@@ -118,6 +118,21 @@ def test_an_error_stops_the_cells_that_wait(client: Client) -> None:
     assert client.run("queued").result == "1"
 
 
+def test_what_a_task_prints_after_its_cell_is_published_at_once_for_that_cell(client: Client) -> None:
+    code = """import asyncio
+
+async def later():
+    await asyncio.sleep(0.2)
+    print("later")
+
+task = asyncio.create_task(later())
+"""
+    cell = client.run(code).messages[0]["parent_header"]["msg_id"]
+    late = client.next("stream")
+    assert late["content"] == {"name": "stdout", "text": "later\n"}
+    assert late["parent_header"]["msg_id"] == cell
+
+
 def test_user_expressions_are_evaluated_quietly(client: Client) -> None:
     ran = client.run("x = 5", user_expressions={"good": "x + 1", "loud": "print('loud')", "bad": "1 / 0"})
     good, loud, bad = (ran.reply["user_expressions"][name] for name in ("good", "loud", "bad"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from e2e.conftest import Desk
 from e2e.page import NotebookPage, code_notebook, press
@@ -86,7 +87,9 @@ def pressed(event):
 """
     page = lab.open(code_notebook([draw, "button.textContent"], kernel))
     page.run(0)
-    press(page.page.frame_locator("iframe[title^='PyScript environment']").get_by_role("button"))
+    button = page.page.frame_locator("iframe[title^='PyScript environment']").get_by_role("button")
+    press(button)
+    expect(button).to_have_text("pressed")
     assert page.run(1) == "'pressed'"
 
 

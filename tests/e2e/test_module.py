@@ -113,13 +113,15 @@ while "worker:message" not in [name for name, *_ in heard]:
 def test_code_works_on_its_document_and_hears_of_its_events(lab: Desk, alias: str) -> None:
     page = lab.open([LOAD, EVENTS.format(alias=alias)])
     page.run_all()
-    assert "True again pyscript-output" in page.run_new(browser_cell(DRAW, alias)).splitlines()
+    drawn = page.add(browser_cell(DRAW, alias))
+    assert "True again pyscript-output" in page.run(drawn).splitlines()
     frame = page.page.frame_locator("iframe[data-pyscript-environment]")
     press(frame.locator("#press"))
-    assert "pressed press" in page.run_new(browser_cell("import asyncio\nawait asyncio.sleep(0.1)", alias))
-    shown = page.run_new(browser_cell(BROKEN, alias))
+    page.wait_for_text(drawn, "pressed press")
+    broken = page.add(browser_cell(BROKEN, alias))
+    page.run(broken)
     page.run_new(RAISED.format(times=2))
-    shown += page.run_new(browser_cell("1", alias))  # what came too late for the cell
+    shown = page.text(broken)
     assert "ValueError: at once" in shown
     assert "in at_once" in shown
     assert "in later" in shown
@@ -128,11 +130,14 @@ def test_code_works_on_its_document_and_hears_of_its_events(lab: Desk, alias: st
     assert "ValueError: at once" in heard
     assert "KeyError: " in heard
 
-    # Between two cells: the next one shows what was written before what was raised.
+    # Between two cells: the last one shows it at once, what was written before what was raised.
+    last = page.add(browser_cell("print('mine')", alias))
+    page.run(last)
     press(frame.locator("#press"))
     page.run_new(RAISED.format(times=4))
-    shown = page.run_new(browser_cell("print('mine')", alias))
-    assert shown.index("about to raise") < shown.index("ValueError: at once") < shown.index("mine")
+    page.wait_for_text(last, "ValueError: at once")
+    shown = page.text(last)
+    assert shown.index("mine") < shown.index("about to raise") < shown.index("ValueError: at once")
 
 
 @pytest.mark.parametrize("alias", NAMES)

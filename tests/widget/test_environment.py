@@ -31,19 +31,23 @@ Until = Callable[[Callable[[], bool]], None]
 class Recorder:
     """Remembers what it is given."""
 
-    def __init__(self) -> None:
-        self.log: list[tuple[str, str]] = []
+    def __init__(self, log: list[tuple[str, str]], late: str = "") -> None:
+        self.log = log
+        self._late = late
+
+    def here(self) -> Recorder:
+        return Recorder(self.log, "late ")
 
     def stream(self, name: m.StreamName, text: str) -> None:
-        self.log.append((name, text))
+        self.log.append((f"{self._late}{name}", text))
 
     def display(
         self, data: dict[str, object], metadata: dict[str, object], display_id: str = "", update: bool = False
     ) -> None:
-        self.log.append(("display", str(data["text/plain"])))
+        self.log.append((f"{self._late}display", str(data["text/plain"])))
 
     def clear(self, wait: bool) -> None:
-        self.log.append(("clear", str(wait)))
+        self.log.append((f"{self._late}clear", str(wait)))
 
     def progress(self, text: str, alone: bool) -> None:
         self.log.append(("progress", text))
@@ -51,7 +55,7 @@ class Recorder:
 
 @pytest.fixture
 def log(bridge: Bridge) -> list[tuple[str, str]]:
-    bridge.outputs = recorder = Recorder()
+    bridge.outputs = recorder = Recorder([])
     return recorder.log
 
 
@@ -64,6 +68,30 @@ def test_output_comes_in_order_and_the_value_last(
         ("stdout", "a\n"),
         ("stderr", "b\n"),
         ("display", "c"),
+    ]
+
+
+def test_what_comes_when_a_cell_is_over_is_output_of_that_cell(
+    bridge: Bridge, browser: FakeBrowser, log: list[tuple[str, str]], until: Until
+) -> None:
+    bridge.environment("mpy").run("print a", "Cell In[1]")
+    bridge.environment("mpy").run("print b", "Cell In[2]")
+    frame = browser.frames["mpy"]
+
+    async def speak() -> None:
+        await frame.say(m.Stream, run=1, name="stdout", text="of the first\n")
+        await frame.say(m.Stream, run=2, name="stderr", text="c\n")
+        await frame.say(m.Display, run=2, data={"text/plain": "d"}, metadata={})
+        await frame.say(m.Clear, run=2, wait=True)
+
+    browser.call(lambda: browser.spawn(speak()))
+    until(lambda: log[-1][0] == "late clear")
+    assert [entry for entry in log if entry[0] != "progress"] == [
+        ("stdout", "a\n"),
+        ("stdout", "b\n"),
+        ("late stderr", "c\n"),
+        ("late display", "d"),
+        ("late clear", "True"),
     ]
 
 

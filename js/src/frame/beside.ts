@@ -1,8 +1,9 @@
 // What comes from beside the cells: the output and the events of workers that the user's code started, what event
 // handlers and callbacks raise, and what the environment writes between two cells.
 //
-// Output belongs to the cell that runs, within its limits, and else to the next one, which shows it before its own, in
-// the order in which it came; events go out at once. A worker that floods its page loses messages, and that is said.
+// Output belongs to the cell that runs, and between two cells to the one that ran last, within its limits: it is shown
+// there at once. What comes before an interpreter's first cell waits for that, which shows it before its own. Events go
+// out at once. A worker that floods its page loses messages, and that is said.
 import { Batcher } from "../outputs/batcher.ts";
 import { failure } from "../interpreters/adapter.ts";
 import type { Run, WorkerEvent } from "../protocol/messages.ts";
@@ -18,6 +19,7 @@ export interface BesideOptions {
   emit: (event: Unsent<WorkerEvent>) => void;
   stream: (run: number, name: StreamName, text: string) => void;
   display: (run: number, shown: Shown) => void;
+  clear: (run: number, wait: boolean) => void;
   /** The time in milliseconds, such as `performance.now`. */
   now: () => number;
   later: (callback: () => void, milliseconds: number) => unknown;
@@ -32,24 +34,30 @@ export class Beside {
 
   constructor(options: BesideOptions) {
     this.#options = options;
-    const { stream, display, now, later } = options;
-    this.#batcher = new Batcher({ send: stream, show: display, clear: () => undefined, now, later });
+    const { stream, display, clear, now, later } = options;
+    this.#batcher = new Batcher({ send: stream, show: display, clear, now, later });
   }
 
-  /** A run begins: output belongs to it. */
+  /** A run begins: output belongs to it, until the next one does. */
   begin({ run, max_bytes: maxBytes, max_lines: maxLines }: Run): void {
     this.#batcher.begin(run, maxBytes, maxLines);
     this.#batcher.flush();
   }
 
-  /** The run ends: all of its output has been passed on when this returns. Nothing happens where none goes on. */
-  end(): void {
+  /** The run ends: all of its output has been passed on when this returns. */
+  flush(): void {
+    this.#batcher.flush();
+  }
+
+  /** The interpreter of the last run is gone, or who would show it: output belongs to the next one. */
+  forget(): void {
     this.#batcher.end();
   }
 
   receive(message: FromBeside): void {
     if (message.type === "written") this.#write(message.name, message.text);
     else if (message.type === "shown") this.#batcher.display(message.bundle);
+    else if (message.type === "cleared") this.#batcher.clear(message.wait);
     else if (message.type === "worker") this.#tell(message);
     else this.#pass(message.worker, message.data);
   }

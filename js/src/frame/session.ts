@@ -93,6 +93,7 @@ export class FrameSession {
       emit: (event) => this.#emit(event),
       stream: (run, name, text) => this.#told({ type: "stream", run, name, text }),
       display: (run, shown) => this.#told({ type: "display", run, ...shown }),
+      clear: (run, wait) => this.#told({ type: "clear", run, wait }),
       now: () => performance.now(),
       later: (callback, milliseconds) => after(milliseconds / 1000, callback),
     });
@@ -112,6 +113,7 @@ export class FrameSession {
   disconnect(): void {
     this.#send = null;
     this.#queue = [];
+    this.#beside.forget();
   }
 
   /** Start the interpreter. Called once; the session starts later ones by itself, or has the frame made anew. */
@@ -341,7 +343,7 @@ export class FrameSession {
     this.#noticed.add(text);
   }
 
-  /** What belongs to the run that goes on, whoever it comes from. */
+  /** What belongs to the run that goes on or was the last, whoever it comes from. */
   #told(event: Extract<Event, { type: "stream" | "display" | "result" | "clear" | "drawn" | "ask" }>): void {
     if (!this.#orphaned) this.#emit(event);
   }
@@ -412,7 +414,7 @@ export class FrameSession {
   }
 
   #finishRun(): void {
-    this.#beside.end();
+    this.#beside.flush();
     this.#current = null;
     this.#orphaned = false;
     this.#forgetGrace?.();
@@ -426,6 +428,7 @@ export class FrameSession {
   #endEngine(): void {
     this.#forgetGrace?.();
     this.#forgetGrace = null;
+    this.#beside.forget();
     this.#engine?.terminate();
     this.#engine = null;
   }

@@ -77,6 +77,7 @@ export type ToWorker = Boot | MaterialsCame | RunCell | InterruptCell;
 export type FromBeside =
   | { type: "written"; name: StreamName; text: string }
   | { type: "shown"; bundle: Shown }
+  | { type: "cleared"; wait: boolean }
   | { type: "posted"; worker: string; data: unknown }
   | { type: "worker"; worker: string; kind: Exclude<WorkerEvent["kind"], "message">; failure: Failure | null };
 

@@ -30,7 +30,7 @@ export class WorkerSession {
   readonly #mayBlock: boolean;
   readonly #now: () => number;
   readonly #batcher: Batcher;
-  /** Of what is written between two cells. The frame keeps it for the next one, in order with what callbacks raise. */
+  /** Of what is written between two cells. The frame knows whose it is, and its order with what callbacks raise. */
   readonly #between: Batcher;
   #adapter: Adapter | null = null;
   readonly #post: Post;
@@ -71,7 +71,7 @@ export class WorkerSession {
     this.#between = new Batcher({
       send: (_, name, text) => send({ type: "written", name, text }),
       show: (_, bundle) => send({ type: "shown", bundle }),
-      clear: () => undefined,
+      clear: (_, wait) => send({ type: "cleared", wait }),
       now,
       later,
     });

@@ -1,4 +1,4 @@
-// What comes from beside the cells: output goes to the cell that runs or to the next one, events go out at once.
+// What comes from beside the cells: output goes to the cell that runs or ran last, events go out at once.
 import { beforeEach, describe, expect, it } from "vitest";
 import { Beside, MAX_MESSAGES, type BesideOptions } from "../../src/frame/beside.ts";
 import type { Run } from "../../src/protocol/messages.ts";
@@ -6,6 +6,7 @@ import type { Run } from "../../src/protocol/messages.ts";
 let events: Parameters<BesideOptions["emit"]>[0][];
 let streams: [run: number, name: string, text: string][];
 let shown: [run: number, data: object][];
+let cleared: [run: number, wait: boolean][];
 let timers: (() => void)[];
 let now: number;
 let beside: Beside;
@@ -14,12 +15,14 @@ beforeEach(() => {
   events = [];
   streams = [];
   shown = [];
+  cleared = [];
   timers = [];
   now = 0;
   beside = new Beside({
     emit: (event) => events.push(event),
     stream: (...all) => streams.push(all),
     display: (run, { data }) => shown.push([run, data]),
+    clear: (...all) => cleared.push(all),
     now: () => now,
     later: (callback) => timers.push(callback),
   });
@@ -34,18 +37,33 @@ describe("what comes from beside the cells", () => {
     beside.begin(run(7, 2));
     for (let line = 0; line < 3; line++) beside.receive({ type: "written", name: "stdout", text: "line\n" });
     beside.receive({ type: "shown", bundle: { data: {}, metadata: {} } });
-    beside.end();
+    beside.flush();
     expect(streams.filter(([, name]) => name === "stdout")).toEqual([[7, "stdout", "line\n"], [7, "stdout", "line\n"]]);
     expect(streams.at(-1)![2]).toContain("output cut at 2 lines");
     expect(shown).toEqual([]);
   });
 
-  it("waits for the next cell where none runs", () => {
+  it("is output of the last cell when that is over, and still within its limits", () => {
+    beside.begin(run(7, 2));
+    beside.flush();
+    for (let line = 0; line < 3; line++) beside.receive({ type: "written", name: "stdout", text: "late\n" });
+    expect(streams.map(([run, name]) => [run, name])).toEqual([[7, "stdout"], [7, "stdout"], [7, "stderr"]]);
+    beside.receive({ type: "cleared", wait: true });
+    expect(cleared).toEqual([[7, true]]);
+    beside.receive({ type: "shown", bundle: { data: { "text/plain": "1" }, metadata: {} } });
+    expect(shown).toEqual([[7, { "text/plain": "1" }]]);
+  });
+
+  it("waits for the next cell where that of an earlier one is gone", () => {
+    beside.begin(run(7));
+    beside.forget();
     beside.receive({ type: "written", name: "stdout", text: "early\n" });
     beside.receive({ type: "shown", bundle: { data: { "text/plain": "1" }, metadata: {} } });
+    beside.receive({ type: "cleared", wait: false });
     beside.begin(run(8));
     expect(streams).toEqual([[8, "stdout", "early\n"]]);
     expect(shown).toEqual([[8, { "text/plain": "1" }]]);
+    expect(cleared).toEqual([[8, false]]);
   });
 
   it("has all gone out before the cell that shows it goes on, with a traceback after what was written before it", () => {
