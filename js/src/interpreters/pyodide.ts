@@ -12,6 +12,7 @@ import comm from "./python/_pyscript_comm.py";
 import complete from "./python/_pyscript_complete.py";
 import find from "./python/_pyscript_find.py";
 import formats from "./python/_pyscript_formats.py";
+import formatters from "./python/_pyscript_formatters.py";
 import inspect from "./python/_pyscript_inspect.py";
 import ipython from "./python/_pyscript_ipython.py";
 import magics from "./python/_pyscript_magics.py";
@@ -24,6 +25,7 @@ const FILES = new Map([
   ["_pyscript_complete.py", complete],
   ["_pyscript_find.py", find],
   ["_pyscript_formats.py", formats],
+  ["_pyscript_formatters.py", formatters],
   ["_pyscript_inspect.py", inspect],
   ["_pyscript_ipython.py", ipython],
   ["_pyscript_magics.py", magics],

@@ -194,6 +194,40 @@ clear_output()`);
       ]);
     });
 
+    it("register with the shell what their objects look like, and ask IPython for it", async () => {
+      const { failure, text } = await cells.run(`
+import importlib, os, site
+folder = site.getsitepackages()[0] + "/IPython"
+os.makedirs(folder + "/core", exist_ok=True)
+for name in ("/__init__.py", "/core/__init__.py"):
+    open(folder + name, "w").close()
+with open(folder + "/core/getipython.py", "w") as file:
+    file.write("def get_ipython(): return None")
+importlib.invalidate_caches()
+from IPython.core.getipython import get_ipython as asked
+class Sum:
+    def __repr__(self): return "1 + 1"
+class Product(Sum): pass
+class Named(Sum): pass
+formatters = asked().display_formatter.formatters
+def printed(value, printer, cycle):
+    printer.text("sum: ")
+    printer.pretty([1])
+formatters["text/plain"].for_type(Sum, printed)
+formatters["text/latex"].for_type(Sum, lambda value: "$1 + 1$")
+formatters["image/png"].for_type(Sum, lambda value: None)
+formatters["text/html"].for_type_by_name("__main__", "Named", lambda value: "<b>")
+asked() is get_ipython()`);
+      expect(failure).toBeNull();
+      expect(text).toBe("True");
+      const expected = { "text/plain": "sum: [1]", "text/latex": "$1 + 1$" };
+      expect((await cells.run("Product()")).result!.data).toEqual(expected);
+      expect((await cells.run("Named()")).result!.data).toEqual({ ...expected, "text/html": "<b>" });
+      expect((await cells.run("formatters['text/plain'].for_type(Sum) is printed")).text).toBe("True");
+      await cells.run("formatters['text/plain'].pop(Sum)");
+      expect((await cells.run("Product()")).text).toBe("1 + 1");
+    });
+
     it("find our comms, and no installed ones", async () => {
       const { text, failure } = await cells.run(`
 import importlib, os, site, sys

@@ -174,11 +174,48 @@ print(handle.display_id)`);
       });
     });
 
+    it("take IPython's options", async () => {
+      const { events, failure, text } = await cells.run(`
+class Rich:
+    def __repr__(self): return "rich"
+    def _repr_html_(self): return "<b>"
+    def _repr_markdown_(self): return "**"
+display({"application/geo+json": {"type": "Point"}, "text/plain": "b"}, raw=True)
+display(Rich(), include=["text/html"], metadata={"isolated": True})
+handle = display(Rich(), exclude=["text/html", "text/markdown"], clear=True, display_id="options")
+display(2, display_id="options", update=True).display_id`);
+      expect(failure).toBeNull();
+      expect(text).toBe("'options'");
+      expect(events).toEqual([
+        { data: { "application/geo+json": { type: "Point" }, "text/plain": "b" }, metadata: {} },
+        { data: { "text/html": "<b>" }, metadata: { isolated: true } },
+        { wait: true },
+        { data: { "text/plain": "rich" }, metadata: {}, display_id: "options", update: false },
+        { data: { "text/plain": "2" }, metadata: {}, display_id: "options", update: true },
+      ]);
+    });
+
     it("are cleared in order with the text", async () => {
       const { events } = await cells.run(
         "from pyscript import clear_output\nprint('a')\nclear_output()\nprint('b')\nclear_output(wait=True)",
       );
       expect(events).toEqual(["a\n", { wait: false }, "b\n", { wait: true }]);
+    });
+  });
+
+  describe(`the shell's magics in ${name}`, () => {
+    it("change the working folder and tell it", async () => {
+      const { failure, stdout, text } = await cells.run(`
+import os
+begun = os.getcwd()
+os.mkdir("below")
+get_ipython().run_line_magic("cd", "below")
+there = get_ipython().run_line_magic("pwd", "")
+os.chdir(begun)
+there == begun.rstrip("/") + "/below"`);
+      expect(failure).toBeNull();
+      expect(stdout).toMatch(/\/below\n$/);
+      expect(text).toBe("True");
     });
   });
 

@@ -17,6 +17,9 @@ _METHODS = (
     ("_repr_json_", "application/json"),
 )
 
+printers = {}
+"""By MIME type, and by type: functions that say what an instance looks like (see `_pyscript_formatters`)."""
+
 
 def bundle(value):
     """Return ``(data, metadata)``, both ready for JSON.
@@ -29,6 +32,9 @@ def bundle(value):
     # A class has its instances' methods, but no instance to call them on.
     if not isinstance(value, type):
         _add_mimebundle(value, data, metadata)
+        for mime, table in printers.items():
+            if mime not in data:
+                _add(data, metadata, mime, _print(value, table))
         for name, mime in _METHODS:
             if mime not in data:
                 _add(data, metadata, mime, _call(value, name))
@@ -59,6 +65,32 @@ def _add(data, metadata, mime, content):
         content = binascii.b2a_base64(bytes(content)).decode().strip()
     is_json = mime == "application/json" or mime.endswith("+json")
     data[mime] = _plain(content) if is_json else str(content)
+
+
+def _print(value, table):
+    """Return what the function says that is registered for the value's type, or for the nearest one above it."""
+    for kind in getattr(type(value), "__mro__", (type(value),)):
+        key = kind if kind in table else "{}.{}".format(getattr(kind, "__module__", ""), kind.__name__)
+        if key in table:
+            try:
+                return table[key](value)
+            except Exception as error:
+                print("The formatter of {} failed: {}".format(kind.__name__, describe(error)), file=sys.stderr)
+    return None
+
+
+def select(value, raw=False, include=None, exclude=None, metadata=None):
+    """Return `bundle` of a value, or of one that is a MIME bundle itself, as IPython's options have it."""
+    if raw:
+        data, about = {}, {}
+        for mime, content in value.items():
+            _add(data, about, mime, content)
+    else:
+        data, about = bundle(value)
+    if include or exclude:
+        data = {mime: data[mime] for mime in data if (not include or mime in include) and mime not in (exclude or ())}
+    about.update(_plain(metadata or {}))
+    return data, about
 
 
 def _with_filters(method):

@@ -4,11 +4,13 @@ The few magics that need nothing but the interpreter are here, in Python that Py
 others are refused, with the list.
 """
 
+import os
+
 import __main__
 
 _names = __main__.__dict__
 
-_LINES = "%time, %timeit, %who, %whos, %who_ls, %reset, %lsmagic, %pyscript"
+_LINES = "%time, %timeit, %who, %whos, %who_ls, %reset, %cd, %pwd, %lsmagic, %pyscript"
 _CELLS = "%%time, %%timeit, %%writefile"
 
 _VALUE = "__pyscript_timed__"
@@ -29,8 +31,27 @@ except ImportError:  # MicroPython has neither
 class Shell:
     """As much of IPython's shell as there is. ``hidden`` are the names that are not the user's."""
 
+    colors = "NoColor"
+
     def __init__(self, hidden):
+        self.user_ns = _names
         self.user_ns_hidden = hidden
+        self._formatter = None
+
+    @property
+    def display_formatter(self):
+        """Where packages register what objects of theirs look like."""
+        if self._formatter is None:
+            from _pyscript_formatters import DisplayFormatter
+
+            self._formatter = DisplayFormatter()
+        return self._formatter
+
+    def showtraceback(self, *args, **kwargs):
+        """Write the exception that is being handled to stderr."""
+        import traceback
+
+        traceback.print_exc()
 
     def run_line_magic(self, name, line):
         """Do what ``%name line`` says."""
@@ -51,6 +72,17 @@ class Shell:
         raise NotImplementedError("There is no system shell in a browser, so !{} cannot run.".format(command))
 
     getoutput = system
+
+
+_shell = None
+
+
+def shell(hidden):
+    """Return the one shell there is."""
+    global _shell
+    if _shell is None:
+        _shell = Shell(hidden)
+    return _shell
 
 
 _INSTEAD = {
@@ -193,6 +225,18 @@ def _pinfo2(shell, line):
     _pinfo(shell, line, 1)
 
 
+def _cd(shell, line):
+    path = line.strip().strip("'\"")
+    if ast is not None:  # MicroPython has no home
+        path = os.path.expanduser(path or "~")
+    os.chdir(path or "/")
+    print(os.getcwd())
+
+
+def _pwd(shell, line):
+    return os.getcwd()
+
+
 def _lsmagic(shell, line):
     print("As a line: {}.\nAbove a cell: {}.".format(_LINES, _CELLS))
 
@@ -217,6 +261,8 @@ _LINE_MAGICS = {
     "whos": _whos,
     "who_ls": _user_names,
     "reset": _reset,
+    "cd": _cd,
+    "pwd": _pwd,
     "lsmagic": _lsmagic,
     "pinfo": _pinfo,
     "pinfo2": _pinfo2,

@@ -60,7 +60,7 @@ def _get_ipython():
     """Return what a kernel has ``%`` lines call."""
     import _pyscript_magics  # few need it
 
-    return _pyscript_magics.Shell(_hidden)
+    return _pyscript_magics.shell(_hidden)
 
 
 def start(code, filename):

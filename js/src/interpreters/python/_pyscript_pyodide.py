@@ -32,6 +32,9 @@ _OURS = ("_pyscript_", "/_pyodide/", "/pyodide/")
 _PARTS = {"complete": "_pyscript_complete", "inspect": "_pyscript_inspect", "comm": "_pyscript_comm"}
 """Which module does which task."""
 
+_PATCHED = ("IPython.core.display_functions", "IPython.core.getipython")
+"""The modules of IPython that get functions of ours."""
+
 _running = None
 """The task of the cell that awaits, or None."""
 
@@ -69,7 +72,7 @@ class _Finder:
 
     @classmethod
     def find_spec(cls, name, path=None, target=None):
-        if name == "IPython.core.display_functions":
+        if name in _PATCHED:
             spec = PathFinder.find_spec(name, path, target)
             if spec is not None:
                 spec.loader.exec_module = functools.partial(_execute_patched, spec.loader.exec_module)
@@ -91,7 +94,7 @@ def _get_ipython():
     """Return what a kernel has ``%`` lines call."""
     import _pyscript_magics  # few need it
 
-    return _pyscript_magics.Shell(_hidden)
+    return _pyscript_magics.shell(_hidden)
 
 
 def _execute_patched(execute, module):

@@ -3,10 +3,21 @@
 import json
 import sys
 
-from _pyscript_formats import bundle
+from _pyscript_formats import bundle, select
 
 
-def display(*values, target=None, append=True, display_id=None):
+def display(
+    *values,
+    target=None,
+    append=True,
+    display_id=None,
+    raw=False,
+    include=None,
+    exclude=None,
+    metadata=None,
+    clear=False,
+    update=False,
+):
     """Show each value, as rich as it can be.
 
     Under the cell, by its ``_repr_*_`` methods and its repr. With a ``target``, the id of an element, or with
@@ -15,7 +26,15 @@ def display(*values, target=None, append=True, display_id=None):
 
     ``display_id`` is a name by which `update_display` finds it again, or True for a new one. Then what comes back is a
     handle, whose ``update`` does that; otherwise it is None.
+
+    The other options are IPython's, for what is shown under the cell: with ``raw`` a value is a MIME bundle itself,
+    ``include`` and ``exclude`` name MIME types, ``metadata`` goes with each value, and ``clear`` takes away first what
+    the cell has shown. ``update`` with a ``display_id`` is `update_display`.
     """
+    if clear:
+        clear_output(wait=True)
+    options = (raw, include, exclude, metadata)
+    plain = options == (False, None, None, None)
     drawn = target is not None or not append
     if display_id is not None:
         if drawn or any(_is_element(value) for value in values):
@@ -25,16 +44,16 @@ def display(*values, target=None, append=True, display_id=None):
             )
         handle = DisplayHandle(None if display_id is True else display_id)
         for value in values:
-            _show(value, handle.display_id, False)
+            publish(*select(value, *options), handle.display_id, update)
         return handle
     if drawn and not append:
         _draw(values, target, append)
         return None
     for value in values:
-        if drawn or _is_element(value):
+        if drawn or (plain and _is_element(value)):
             _draw((value,), target, append)
         else:
-            _show(value, "", False)
+            publish(*select(value, *options), "", False)
     return None
 
 
