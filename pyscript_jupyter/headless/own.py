@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import threading
 from collections.abc import Callable, Sequence
 
 from pyscript_jupyter.headless.find import find
@@ -49,6 +50,12 @@ class Headless:
         self._room = room
         cookie = (COOKIE, key(address.secret, room))
         self._browser = HeadlessBrowser(find(path), address.url + page(room), cookie, tuple(arguments))
+
+    def dismiss(self) -> None:
+        """End the browser, and leave the relay as it is; does not wait. Nothing happens where it is not there."""
+        if self._browser is not None:
+            browser, self._browser = self._browser, None
+            threading.Thread(target=browser.close, name="pyscript-browser-end", daemon=True).start()
 
     def close(self) -> None:
         """End the browser and the relay. Closing twice is safe."""

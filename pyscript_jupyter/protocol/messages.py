@@ -78,6 +78,8 @@ class Welcome(Message, tag="welcome"):
     """Unguessable: with it this peer is known again when its connection has broken. "" for frames."""
     mailbox: str = ""
     """Unguessable: with it the interpreter of this frame looks into its mailbox, see `mailbox.Look`. "" for others."""
+    headless: bool = False
+    """The page that runs the environments is in a browser that the kernel has started for itself."""
 
 
 class Refused(Message, tag="refused"):
@@ -113,6 +115,8 @@ class Owner(Message, tag="owner"):
     """To a page: whether it is now the one that runs the room's environments. One that is no more removes them."""
 
     owner: bool = True
+    headless: bool = False
+    """The page that is, is in a browser that the kernel has started for itself."""
 
 
 class Ended(Message, tag="ended"):

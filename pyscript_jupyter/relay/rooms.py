@@ -2,6 +2,7 @@
 
 No I/O and no clock: peers are anything with `Peer`'s members. One room is one kernel. One page owns the room: it makes
 the frames. That is the first page, or the one that has claimed it; when it goes, the next page is told that it owns.
+The kernel's own browser gives way to any other page as long as nothing runs in it.
 When the kernel has gone, everyone is told and the room ends.
 
 A connection may break and come back. A kernel and a page then show the key that they were given, and are who they were:
@@ -113,6 +114,7 @@ class Room:
             self._tell_left(peer)
             if owned and self.owner is not None:
                 self._tell_owner(self.owner)
+                self._tell_waiting(peer, self.owner)
         elif self.frames.get(peer.environment) is peer:
             del self.frames[peer.environment]
             self._tell_left(peer)
@@ -180,12 +182,15 @@ class Room:
             return
         owner = self.owner
         homes = self._homes.values()
-        # The environments live in a page that was away: it is the owner again, unless others were begun meanwhile.
-        comes_home = owner is not None and page.member in homes and owner.member not in homes
-        self.pages.insert(0 if comes_home else len(self.pages), page)
+        # The environments live in a page that was away: it is the owner again, unless others were begun meanwhile. And
+        # where nothing is to be lost a person's page comes before the kernel's own browser.
+        rightful = page.member in homes or (owner is not None and owner.headless and not page.headless)
+        takes_over = owner is not None and rightful and owner.member not in homes
+        self.pages.insert(0 if takes_over else len(self.pages), page)
         self._tell_joined(page)
-        if comes_home and owner is not None:
+        if takes_over and owner is not None:
             self._tell_owner(owner)
+            self._tell_waiting(owner, page)
 
     def _add_frame(self, frame: Peer) -> bool:
         if self._homes.get(frame.environment) != frame.page:
@@ -214,6 +219,7 @@ class Room:
         self.pages.insert(0, page)
         if owner is not None:
             self._tell_owner(owner)
+            self._tell_waiting(owner, page)
         self._tell_owner(page)
 
     def _from_kernel(self, data: bytes) -> None:
@@ -240,8 +246,19 @@ class Room:
 
     def _tell_owner(self, page: Peer) -> None:
         """Tell a page, and the kernel, whether it owns now."""
-        page.send(codec.encode(m.Owner(owner=page is self.owner)))
+        page.send(self._owner_for(page))
         self._tell_joined(page)
+
+    def _tell_waiting(self, before: Peer, now: Peer) -> None:
+        """Tell the pages that go on waiting what kind of page they wait for, if it is another one than before."""
+        if before.headless is not now.headless:
+            for page in self.pages:
+                if page is not before and page is not now:
+                    page.send(self._owner_for(page))
+
+    def _owner_for(self, page: Peer) -> bytes:
+        owner = self.owner
+        return codec.encode(m.Owner(owner=page is owner, headless=owner is not None and owner.headless))
 
     def _tell_joined(self, peer: Peer) -> None:
         self._tell(

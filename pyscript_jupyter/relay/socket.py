@@ -146,6 +146,7 @@ class PeerSocket(websocket.WebSocketHandler):
             assets=self.relay.assets,
             resume=key,
             mailbox=self.mailbox.id if self.mailbox is not None else "",
+            headless=room.owner is not None and room.owner.headless,
         )
         self.send(codec.encode(welcome))
         if self.role == "kernel" and hello.resume:

@@ -130,6 +130,12 @@ class Arrival:
                 raise NoPageError(_nobody(settings.page_timeout, opened))
             step()
 
+    def came(self, headless: bool) -> None:
+        """Take note that a page runs the environments now; a person's one leaves the kernel's own browser no work."""
+        self.problem = None
+        if not headless and self.own_browser is not None:
+            self.own_browser.dismiss()
+
     def end_input(self) -> None:
         """Tell the pages that the kernel waits for no input any more; see `Bootstrap.end_input`."""
         for bootstrap in self._bootstraps:

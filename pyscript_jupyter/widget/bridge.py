@@ -407,7 +407,7 @@ class Bridge:
                     environment.stages.tell()
                 if message.owner:
                     self.owner = message
-                    self.arrival.problem = None
+                    self.arrival.came(message.headless)
                     self._start_waiting()
             case m.Left(role="page"):
                 self.pages.pop(message.member, None)

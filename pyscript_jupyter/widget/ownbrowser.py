@@ -20,5 +20,8 @@ class OwnBrowser(Protocol):
     def open(self, address: Address, room: str) -> None:
         """Have the browser join a room, started if it is not there; does not wait. Raises `NoBrowserError`."""
 
+    def dismiss(self) -> None:
+        """End the browser, and leave the relay as it is; does not wait. Nothing happens where it is not there."""
+
     def close(self) -> None:
         """End the browser and the relay. Closing twice is safe."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from jupyter_client.blocking.client import BlockingKernelClient
 from playwright.sync_api import expect
 
-from e2e.conftest import Desk
+from e2e.conftest import CLOSE_ALL, Desk
 from e2e.page import NotebookPage, code_notebook, press
+from e2e.waiting import SLOW, wait_until
 
 ECHO = """
 import comm
@@ -99,6 +101,31 @@ def test_a_pyscript_cell_of_an_ordinary_notebook_completes_and_inspects(lab: Des
     page.run(0)
     page.run(1)
     assert complete(page, 2) == "kept_here"
+
+
+def test_a_page_that_comes_late_takes_over_from_the_kernels_own_browser_which_ends(lab: Desk) -> None:
+    page = lab.open(["%%pyscript mpy\nkept = 2", "%%pyscript mpy\nkept"])
+    page.page.evaluate(CLOSE_ALL)
+    (kernel,) = lab.jupyter.kernels()
+    client = BlockingKernelClient(connection_file=str(lab.jupyter.connection_file(kernel["id"])))
+    client.load_connection_file()
+    client.start_channels()
+    for cell in (
+        "%load_ext pyscript_jupyter\n%config PyScriptMagics.headless_after = 0.1",
+        "%%pyscript mpy\nkept = 1",
+    ):
+        assert client.execute(cell, reply=True, timeout=SLOW)["content"]["status"] == "ok"
+    client.stop_channels()
+    page.open_here()
+    notice = page.page.locator(".pyscript-notice")
+    notice.filter(has_text="run in a browser without a window, which the kernel has started").wait_for()
+    assert page.run(1) == "1"
+    assert lab.jupyter.relay()["pages"] == 2
+    notice.get_by_role("button", name="Run here instead").click()
+    notice.wait_for(state="detached")
+    wait_until(lambda: lab.jupyter.relay()["pages"] == 1, "the kernel's own browser to end")
+    page.run(0)
+    assert page.run(1) == "2"
 
 
 def test_notebook_7_runs_a_pyscript_kernel_too(notebook: Desk) -> None:

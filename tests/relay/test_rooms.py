@@ -36,14 +36,16 @@ LOOK = Look(mailbox="", run=1, ask=2)
 class FakePeer:
     """Remembers what it was sent."""
 
-    def __init__(self, role: m.Role, member: str, environment: str = "", page: str = "") -> None:
+    def __init__(
+        self, role: m.Role, member: str, environment: str = "", page: str = "", headless: bool = False
+    ) -> None:
         self.role = role
         self.member = member
         self.environment = environment
         self.page = page
         self.agent = ""
         self.mailbox = Mailbox() if role == "frame" else None
-        self.headless = False
+        self.headless = headless
         self.heard: list[dict[str, Any]] = []
         self.dismissed = False
 
@@ -118,6 +120,33 @@ def test_when_the_owner_goes_the_next_page_is_told_and_the_kernel_too(room: Room
     assert (joined["type"], joined["member"], joined["owner"]) == ("joined", "2", True)
 
 
+def test_the_kernels_own_browser_gives_way_to_a_page_while_nothing_runs_in_it(room: Room, kernel: FakePeer) -> None:
+    own, page, late = (
+        FakePeer("page", "own", headless=True),
+        FakePeer("page", "1"),
+        FakePeer("page", "2", headless=True),
+    )
+    room.add(own)
+    room.add(page)
+    assert room.owner is page
+    assert own.heard == [{"type": "owner", "owner": False, "headless": False}]
+    assert [(each["member"], each["owner"]) for each in kernel.heard] == [("own", True), ("1", True), ("own", False)]
+    room.add(late)
+    assert room.owner is page
+
+
+def test_a_page_that_waits_hears_whether_cells_run_in_the_kernels_own_browser(room: Room, kernel: FakePeer) -> None:
+    own, first, second = FakePeer("page", "own", headless=True), FakePeer("page", "1"), FakePeer("page", "2")
+    room.add(own)
+    room.receive(kernel, OPEN)
+    room.add(first)
+    room.add(second)
+    assert room.owner is own
+    room.receive(first, CLAIM)
+    assert second.heard == [{"type": "owner", "owner": False, "headless": False}]
+    assert [each["owner"] for each in first.heard] == [True]
+
+
 def test_a_run_goes_to_the_frame_of_its_environment(room: Room, kernel: FakePeer) -> None:
     _, (mine, other) = join(room, kernel, "py", "mpy")
     room.receive(kernel, RUN)
@@ -187,7 +216,8 @@ def test_a_page_that_claims_the_room_owns_it_and_what_ran_elsewhere_ends(room: R
     kernel.heard.clear()
     room.receive(second, CLAIM)
     assert (frame.types, frame.dismissed) == (["ended"], True)
-    assert (first.heard, second.heard) == ([{"type": "owner", "owner": False}], [{"type": "owner", "owner": True}])
+    assert first.heard == [{"type": "owner", "owner": False, "headless": False}]
+    assert second.heard == [{"type": "owner", "owner": True, "headless": False}]
     assert [(each["type"], each["member"]) for each in kernel.heard] == [
         ("left", "p-py"),
         ("joined", "p"),
@@ -232,7 +262,7 @@ def test_a_page_that_comes_back_to_its_environments_owns_again(room: Room, kerne
     room.recognise(back, key)
     room.add(back)
     assert room.owner is back
-    assert second.heard[-1] == {"type": "owner", "owner": False}
+    assert second.heard[-1] == {"type": "owner", "owner": False, "headless": False}
     assert room.add(FakePeer("frame", "5", "py", "1"))
 
 

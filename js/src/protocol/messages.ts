@@ -375,6 +375,7 @@ export interface Unavailable {
 /** The relay's answer to a hello that it accepts. */
 export interface Welcome {
   assets: string;
+  headless?: boolean;
   mailbox?: string;
   member: string;
   owner: boolean;
@@ -410,6 +411,7 @@ export interface Left {
 }
 /** To a page: whether it is now the one that runs the room's environments. One that is no more removes them. */
 export interface Owner {
+  headless?: boolean;
   owner?: boolean;
   type: "owner";
 }

@@ -8,6 +8,9 @@ import { showNotice } from "./notice.ts";
 import { Stages } from "./stages.ts";
 import { Tickets } from "./tickets.ts";
 
+/** Where cells run that no page was there for. */
+const OWN_BROWSER = "a browser without a window, which the kernel has started because no page was open";
+
 /** Holds a room until the signal ends it, or the kernel has gone. */
 export async function holdRoom(options: Omit<StartOptions, "signal">, life: AbortController): Promise<void> {
   const { baseUrl, assets, onProblem } = options;
@@ -50,16 +53,19 @@ export async function holdRoom(options: Omit<StartOptions, "signal">, life: Abor
 
   // One tab runs the environments; another one on the same notebook says so, and offers to take them over.
   let forget = () => {};
-  const setOwner = (owns: boolean) => {
+  let place = "";
+  const setOwner = (owns: boolean, headless: boolean) => {
+    const elsewhere = owns ? "" : headless ? OWN_BROWSER : "another tab";
     if (owns) frames.prepare();
     else frames.forgo();
-    if (owner === owns) return;
+    if (owner === owns && place === elsewhere) return;
     owner = owns;
+    place = elsewhere;
     stages.refresh();
     forget();
     if (!owns) {
       const text =
-        `The PyScript cells of ${options.notebook() || "this notebook"} run in another tab. ` +
+        `The PyScript cells of ${options.notebook() || "this notebook"} run in ${elsewhere}. ` +
         "To run them here starts their environments anew.";
       forget = showNotice({ text, action: "Run here instead", onAction: () => connection?.send({ type: "claim" }) });
     }
@@ -75,7 +81,7 @@ export async function holdRoom(options: Omit<StartOptions, "signal">, life: Abor
       onConnect(welcomed) {
         connection = welcomed;
         member = welcomed.welcome.member;
-        setOwner(welcomed.welcome.owner);
+        setOwner(welcomed.welcome.owner, welcomed.welcome.headless ?? false);
         frames.hurry();
       },
       onDisconnect: () => (connection = null),
@@ -87,7 +93,7 @@ export async function holdRoom(options: Omit<StartOptions, "signal">, life: Abor
         else if (message.type === "owner") {
           const owns = message.owner ?? true;
           if (!owns) frames.closeAll();
-          setOwner(owns);
+          setOwner(owns, message.headless ?? false);
         }
       },
     });

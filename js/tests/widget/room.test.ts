@@ -144,6 +144,15 @@ describe("a room in a page", () => {
     await eventually(() => expect(document.body.children.map(({ tag }) => tag)).toEqual(["iframe"]));
   });
 
+  it("says that the cells run in the kernel's own browser, as long as they do", async () => {
+    relay.answer = { ...WELCOME, owner: false, headless: true };
+    const socket = await started();
+    const text = () => document.body.children[0]!.find("span").textContent;
+    expect(text()).toMatch(/^The PyScript cells of notes\.ipynb run in a browser without a window, which the kernel has/);
+    socket.tell({ type: "owner", owner: false, headless: false } as { type: string });
+    await eventually(() => expect(text()).toContain("run in another tab. "));
+  });
+
   it("removes its frames when another page has taken the room over, and says where its cells run", async () => {
     const socket = await started();
     await opened(socket);
