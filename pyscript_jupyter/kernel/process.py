@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import Any, ClassVar, Literal
 
 import comm
+from ipykernel._version import kernel_protocol_version
 from ipykernel.kernelbase import Kernel
 
 from pyscript_jupyter._version import __version__
@@ -53,8 +54,19 @@ class PyScriptKernel(Settings, Kernel):
 
     @property
     def kernel_info(self) -> dict[str, Any]:
-        """What clients are told of the kernel: it has neither subshells nor a debugger."""
-        return {**super().kernel_info, "supported_features": []}
+        """What clients are told of the kernel: it has neither subshells nor a debugger.
+
+        ipykernel would import the debugger to find that out, which takes longer than all else that a start takes here.
+        """
+        return {
+            "protocol_version": kernel_protocol_version,
+            "implementation": self.implementation,
+            "implementation_version": self.implementation_version,
+            "language_info": self.language_info,
+            "banner": self.banner,
+            "help_links": self.help_links,
+            "supported_features": [],
+        }
 
     def __init__(self, **kwargs: Any) -> None:
         self._interpreter = catalogue.find(self.interpreter_name)
@@ -77,6 +89,7 @@ class PyScriptKernel(Settings, Kernel):
         bootstrap.register(self.comm_manager)
         for action in ("open", "msg", "close"):
             self.shell_handlers[f"comm_{action}"] = getattr(self, f"_comm_{action}")
+        self._met = False
         self._bridge: Bridge
         self._environment: Environment
 
@@ -128,6 +141,7 @@ class PyScriptKernel(Settings, Kernel):
                 case Magic("config", line):
                     result = configure(self, line)
                 case _:
+                    self._meet()
                     result = self._environment.run(source, f"Cell In[{number}]", alone=True)
         except (PyScriptError, KeyboardInterrupt) as error:
             reply = failed(error)
@@ -179,6 +193,18 @@ class PyScriptKernel(Settings, Kernel):
         """Close the environment, and the kernel's own browser if there is one."""
         self._bridge.close()
         return {"status": "ok", "restart": restart}
+
+    def _meet(self) -> None:
+        """Invite the page that the first cell comes from, unless it is here already.
+
+        It may have missed what was published before it was connected, as JupyterLab does after a restart.
+        """
+        if self._met:
+            return
+        self._met = True
+        self._bridge.pump()
+        if self._bridge.owner is None:
+            self._bridge.arrival.invite()
 
     def _command(self, line: str) -> MimeBundle | None:
         """Do what a ``%pyscript`` line says; one that closes the kernel's own environment has it made anew."""

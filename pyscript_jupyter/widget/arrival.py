@@ -82,7 +82,7 @@ class Arrival:
         for bootstrap in self._bootstraps:
             bootstrap.move(welcome.room, welcome.assets)
         if not self._bootstraps:
-            self._invite()
+            self.invite()
 
     def begin(self) -> None:
         """Start the kernel's own browser where no page can come; waits for nothing. Raises `NoBrowserError`."""
@@ -123,8 +123,8 @@ class Arrival:
                 for bootstrap in self._bootstraps:
                     bootstrap.tell()
                 repeat_at = now + REPEAT
-            if now > invite_at and not self.alone:
-                self._invite()
+            if now > invite_at:
+                self.invite()
                 invite_at = now + INVITE
             if now > deadline:
                 raise NoPageError(_nobody(settings.page_timeout, opened))
@@ -159,12 +159,13 @@ class Arrival:
         assert self._welcome is not None
         own.open(self.address, self._welcome.room)
 
-    def _invite(self) -> None:
-        """Bring the front end into whatever page is there now.
+    def invite(self) -> None:
+        """Bring the front end into whatever page is there now, if the kernel's relay is one that pages can come to.
 
         A page that was reloaded while the kernel is busy cannot ask for the room; but it hears of a new widget.
         """
-        assert self._welcome is not None
+        if self._welcome is None or self.alone:
+            return
         self._bootstraps.append(Bootstrap(self._welcome.room, self._welcome.assets, self._take_problem))
         if len(self._bootstraps) > MAX_BOOTSTRAPS:
             self._bootstraps.pop(1).close()
