@@ -10,11 +10,12 @@ from traitlets.config import Config
 
 from pyscript_jupyter.errors import UsageError
 from pyscript_jupyter.kernel.assist import Assistant
-from pyscript_jupyter.kernel.commands import command
+from pyscript_jupyter.kernel.commands import command, names_of, unquoted
 from pyscript_jupyter.kernel.report import Diagnosis, Table
 from pyscript_jupyter.widget.bridge import Bridge
 from pyscript_jupyter.widget.bundle import MimeBundle
 from pyscript_jupyter.widget.environment import Environment
+from pyscript_jupyter.widget.installing import take_pip_lines
 from pyscript_jupyter.widget.options import made_with
 from pyscript_jupyter.widget.settings import Settings
 
@@ -126,32 +127,27 @@ class PyScriptMagics(Settings, Magics):
             arguments = parse_argstring(self.pyscript, line)
         except (IPythonUsageError, ValueError) as error:  # the latter of a quote that is not closed
             raise UsageError(f"{_first_line(error)}. {_CELL}") from None
-        name = "" if arguments.env is None else _unquoted(arguments.env).strip()
+        name = "" if arguments.env is None else unquoted(arguments.env).strip()
         if arguments.env is not None and not name:
             raise UsageError(
                 f"`--env {arguments.env}` names no environment: give a name, or leave --env out for the interpreter's "
                 "own environment."
             )
         environment = self._bridge.environment(
-            _unquoted(arguments.interpreter),
+            unquoted(arguments.interpreter),
             name,
             made_with(main=arguments.main, sandbox=arguments.sandbox),
-            config=None if arguments.config is None else _unquoted(arguments.config),
-            packages=[name.strip() for name in _unquoted(arguments.packages).split(",") if name.strip()],
+            config=None if arguments.config is None else unquoted(arguments.config),
+            packages=names_of(arguments.packages),
         )
         # The magic's own line is left empty, so that line numbers are those of the notebook's cell. The display hook
         # knows the cell's number in every IPython; `execution_count` may be one ahead of it.
         return environment.run(
-            f"\n{cell}",
+            f"\n{take_pip_lines(self._bridge, environment, cell)}",
             f"Cell In[{self._shell.displayhook.prompt_count}]",
             alone=True,
             timeout=arguments.timeout,
         )
-
-
-def _unquoted(text: str) -> str:
-    """Take away the quotes around an option, which IPython leaves."""
-    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text
 
 
 def _first_line(error: BaseException) -> str:

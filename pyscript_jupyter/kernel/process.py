@@ -35,6 +35,7 @@ from pyscript_jupyter.widget import bootstrap
 from pyscript_jupyter.widget.bridge import Bridge, bridge
 from pyscript_jupyter.widget.bundle import MimeBundle
 from pyscript_jupyter.widget.environment import Environment
+from pyscript_jupyter.widget.installing import take_pip_lines
 from pyscript_jupyter.widget.settings import Settings
 
 
@@ -130,8 +131,9 @@ class PyScriptKernel(Settings, Kernel):
         elif not silent:
             self._history.add(number, code)
         payload: list[dict[str, Any]] = []
-        source = transform(code)
         try:
+            cell = take_pip_lines(self._bridge, self._environment, code)
+            source = transform(cell)
             match lone_magic(source):
                 case Magic("pinfo" | "pinfo2") as magic:
                     result = None
@@ -140,6 +142,8 @@ class PyScriptKernel(Settings, Kernel):
                     result = self._command(line)
                 case Magic("config", line):
                     result = configure(self, line)
+                case _ if cell != code and not source.strip():
+                    result = None
                 case _:
                     self._meet()
                     result = self._environment.run(source, f"Cell In[{number}]", alone=True)

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pyscript_jupyter.errors import LoadError
+from pyscript_jupyter.packages.present import Present, lay_out, parts
 from pyscript_jupyter.protocol import messages as m
 
 POLL = 0.1
@@ -48,6 +49,22 @@ class Target:
     markers: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class Live:
+    """An interpreter that runs already.
+
+    Attributes
+    ----------
+    present
+        What is installed in it. It stays, in its version.
+    options
+        More of pip's options.
+    """
+
+    present: tuple[Present, ...]
+    options: tuple[str, ...] = ()
+
+
 class Pip:
     """Downloads what configurations name, once a kernel."""
 
@@ -61,6 +78,7 @@ class Pip:
         indexes: Sequence[str] = (),
         cache: bool = True,
         wanted: threading.Event | None = None,
+        live: Live | None = None,
     ) -> list[m.ConfigPackage]:
         """Return the wheels of some packages and of all that they need; blocks until they are there.
 
@@ -76,36 +94,50 @@ class Pip:
             Whether what was found before will do.
         wanted
             Cleared by another thread when the download is no longer wanted; it ends then.
+        live
+            What is known of the interpreter where it runs already; None where it is yet to be started.
 
         Raises
         ------
         LoadError
             There is no pip, it failed, or it was no longer wanted; pip's own words are in the message.
         """
-        key = (tuple(requirements), target.label, tuple(indexes))
+        key = (tuple(requirements), target.label, tuple(indexes), live)
         if cache and key in self._found:
             return self._found[key]
         with tempfile.TemporaryDirectory(prefix="pyscript-jupyter-") as folder:
-            command = _command(requirements, target, indexes, cache, folder)
+            told: list[str] = []
+            if live is not None:
+                (beside := Path(folder, "present")).mkdir()
+                told = [*lay_out(live.present, beside), *live.options]
+            command = _command(requirements, target, indexes, cache, folder, told)
             status, said = _run(command, wanted)
             if status != 0:
-                raise LoadError(_failure(requirements, target, said))
+                raise LoadError(_failure(requirements, target, said, live))
+            there = {each.key for each in live.present} if live else set()
             wheels = [
                 m.ConfigPackage(source=path.name, filename=path.name, data=path.read_bytes())
                 for path in sorted(Path(folder).glob("*.whl"))
+                if parts(path.name) not in there
             ]
         self._found[key] = wheels
         return wheels
 
 
 def _command(
-    requirements: Sequence[str], target: Target, indexes: Sequence[str], cache: bool, folder: str
+    requirements: Sequence[str],
+    target: Target,
+    indexes: Sequence[str],
+    cache: bool,
+    folder: str,
+    told: Sequence[str],
 ) -> list[str]:
     options = ["--dest", folder, "--only-binary=:all:", "--python-version", target.python, *target.tags]
     options += ["--quiet", "--no-input", "--disable-pip-version-check", "--progress-bar=off"]
     options += [] if cache else ["--no-cache-dir"]
     for option, url in zip(["--index-url", *["--extra-index-url"] * len(indexes)], indexes, strict=False):
         options += [option, url]
+    options += told
     # -P: a file of the notebook's folder, such as json.py, is no part of pip.
     runner = [sys.executable, "-P", "-m", "pyscript_jupyter.packages.browser_pip", json.dumps(dict(target.markers))]
     return [*runner, "download", *options, "--", *requirements]
@@ -137,20 +169,29 @@ def _run(command: Sequence[str], wanted: threading.Event | None) -> tuple[int, s
             process.kill()
 
 
-def _failure(requirements: Sequence[str], target: Target, said: str) -> str:
+def _failure(requirements: Sequence[str], target: Target, said: str, live: Live | None = None) -> str:
     said = _COLOUR.sub("", said)  # a kernel's environment asks for them
     errors = [text for line in said.splitlines() if line.startswith("ERROR:") and (text := line[6:].strip())]
     lines = errors or said.strip().splitlines()[-3:] or ["it said nothing"]
     text = " ".join(line.strip().rstrip(".") + "." for line in lines)
-    cure = "Mend the configuration or pip's own settings, and run the cell again."
-    if "no pip in this" in text:
+    given = "line" if live else "configuration"
+    cure = f"Mend the {given} or pip's own settings, and run the cell again."
+    if live and "ResolutionImpossible" in said:
+        cure = (
+            "An interpreter that runs keeps the packages that it has, in their versions, as `%pip list` shows them. "
+            "For others, restart it (`%pyscript restart`) and install them first."
+        )
+    elif "no pip in this" in text:
         cure = "Install pip there (python -m ensurepip), or name wheels by path or URL, and run the cell again."
     elif "No matching distribution" in text or "Could not find a version" in text:
         cure = (
             f"Either there is no package of that name and version, or it has no wheel that runs in {target.label}: "
-            f"wanted was one for any platform, or for {_platform(target)}. Mend the configuration and run the cell "
+            f"wanted was one for any platform, or for {_platform(target)}. Mend the {given} and run the cell "
             "again."
         )
+    if live:
+        named = ", ".join(requirements) or "what the file names"
+        return f"`%pip install`: pip could not get {named} for {target.label}, and nothing was installed. {text} {cure}"
     return f"`packages`: pip could not get {', '.join(requirements)} for {target.label}. {text} {cure}"
 
 

@@ -168,6 +168,8 @@ class Run(Message, tag="run"):
     """For ``inspect``, how much is wanted: 1 for the source too."""
     comm: CommMessage | None = None
     """For ``comm``."""
+    packages: list[ConfigPackage] = []
+    """For ``install``, with their bytes; none to be told what is there."""
 
 
 class Interrupt(Message, tag="interrupt"):
@@ -294,7 +296,8 @@ class Result(Event, tag="result"):
 
     Of a cell, and of ``inspect`` where something was found, ``data`` is a MIME bundle. Of ``complete`` it has
     ``matches``, a list of texts; ``start`` and ``end``, the part of the code that each of them replaces, in code
-    points; and ``types``, a list with Jupyter's word for each of them, "" where it is not known.
+    points; and ``types``, a list with Jupyter's word for each of them, "" where it is not known. Of ``install`` it has
+    ``installed``, a list of what is there now: ``name``, ``version``, ``requires`` and ``extras`` of each.
     """
 
     run: Natural

@@ -23,9 +23,9 @@ what its configuration names."""
 AskKind = Literal["input", "getpass"]
 """What a cell asks for: a line of text, or one that is not shown while it is typed."""
 
-Task = Literal["cell", "complete", "inspect", "comm"]
+Task = Literal["cell", "complete", "inspect", "comm", "install"]
 """What a run does: run its code as a cell; say how what stands before the cursor may go on, or what it is; hand a comm
-message to the interpreter."""
+message to the interpreter; put wheels into it."""
 
 CommAction = Literal["open", "msg", "close"]
 """Jupyter's three comm messages: ``comm_open``, ``comm_msg`` and ``comm_close``."""

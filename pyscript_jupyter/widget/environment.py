@@ -193,11 +193,11 @@ class Environment:
                 self._showing.tell_once(missing(self.name, self.session.capabilities))
             return self._finish(self._begin(code, filename, timeout))
 
-    def await_ready(self) -> None:
+    def await_ready(self, alone: bool = False) -> None:
         """Wait until the interpreter is there, started if need be; see `run` for what may be raised."""
         self._refuse_if_closed()
         with self._bridge.interrupts.noted():
-            self._await_ready(alone=False)
+            self._await_ready(alone and not self._watchers)
 
     def perform(self, task: m.Task, code: str = "", timeout: float | None = None, **details: Any) -> MimeBundle | None:
         """Have something done that is no cell, by an interpreter that is there and idle. No event tells of it.

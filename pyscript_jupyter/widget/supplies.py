@@ -7,14 +7,14 @@ it is, to be interrupted, and to go on with other environments.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 
 from pyscript_jupyter.errors import LoadError, PyScriptError
 from pyscript_jupyter.interpreters import target
 from pyscript_jupyter.interpreters.catalogue import Interpreter
-from pyscript_jupyter.packages.pip import Pip, Target
+from pyscript_jupyter.packages.pip import Live, Pip, Target
 from pyscript_jupyter.packages.read import check_size, read
 from pyscript_jupyter.protocol import messages as m
 
@@ -99,10 +99,9 @@ class _Errand:
     def _find(self) -> m.Config:
         config = read(self._config)
         indexes = config.user.get("index_urls", [])
-        name = self._interpreter.name
         found = _pip.download(
             config.requirements,
-            Target(self._interpreter.label, target.python_version(name), target.wheel_tags(name), target.markers(name)),
+            _target(self._interpreter),
             [indexes] if isinstance(indexes, str) else indexes,
             config.user.get("packages_cache") != "never",
             self._wanted,
@@ -113,6 +112,16 @@ class _Errand:
         filled = msgspec.structs.replace(config, packages=packages, requirements=[])
         check_size(filled)
         return filled
+
+
+def find(interpreter: Interpreter, wanted: Sequence[str], going: threading.Event, live: Live) -> list[m.ConfigPackage]:
+    """Return the wheels that an interpreter which runs already has yet to get: see `Pip.download`."""
+    return _pip.download(wanted, _target(interpreter), wanted=going, live=live)
+
+
+def _target(interpreter: Interpreter) -> Target:
+    name = interpreter.name
+    return Target(interpreter.label, target.python_version(name), target.wheel_tags(name), target.markers(name))
 
 
 def _project(package: m.ConfigPackage) -> str:

@@ -69,6 +69,11 @@ def test_files_packages_modules_and_hooks_are_there_before_the_first_cell(lab: D
     assert page.run_new(browser_cell("before + 1", f"{alias} --config pyscript.toml")) == "2"
     refused = page.run_new(browser_cell("1", f"{alias} --packages attrs"))
     assert f"UsageError: Environment '{alias}' was made with another configuration" in refused
+    if alias == "py":
+        pip = "%pip install later\nimport later\nlater.answer"
+        (lab.jupyter.root / "wheels" / "later-1.0-py3-none-any.whl").write_bytes(make_wheel("later"))
+        assert page.run_new(browser_cell(pip, alias)) == "Installed later 1.0.\n42"
+        (lab.jupyter.root / "wheels" / "later-1.0-py3-none-any.whl").unlink()
     # A restart reads the files anew.
     (lab.jupyter.root / "data.csv").write_text("c,d", "utf-8")
     page.run_new(f"%pyscript restart {alias}")

@@ -69,6 +69,8 @@ class FakeBrowser:
         self.reconnects = False
         """Whether frames whose connection breaks come back, with their state."""
         self.failing = failing
+        self.installed: list[dict[str, object]] = []
+        """What its interpreters have, as they tell it; a wheel of the name ``broken`` they cannot install."""
         self._server = server
         self._room = room
         self._package = package
@@ -278,6 +280,9 @@ class FakeFrame:
 
     async def _perform(self, message: m.Run) -> None:
         """Answer a task: every word goes on with ``_more``, and is known but for ``nothing``."""
+        if message.task == "install":
+            await self._install(message)
+            return
         before = message.code[: message.cursor]
         word = before.split()[-1] if before.split() else ""
         data: dict[str, Any] = {"text/plain": f"{word}, {message.detail}"}
@@ -287,6 +292,17 @@ class FakeFrame:
         if word != "nothing":
             await self.say(m.Result, run=message.run, data=data, metadata={})
         await self.say(m.Done, run=message.run, seconds=0.5)
+
+    async def _install(self, message: m.Run) -> None:
+        failure = None
+        names = [each.filename.split("-")[:2] for each in message.packages]
+        if "broken" in [name for name, _ in names]:
+            failure = m.Failure(kind="code", name="ConfigError", message="broken is broken.")
+        else:
+            self._browser.installed += [{"name": name, "version": version} for name, version in names]
+            data = {"installed": self._browser.installed}
+            await self.say(m.Result, run=message.run, data=data, metadata={})
+        await self.say(m.Done, run=message.run, seconds=0.5, failure=failure)
 
     async def _run(self, message: m.Run) -> None:
         failure = None

@@ -80,6 +80,39 @@ def test_closing_or_restarting_what_is_not_there_lists_what_is(
         shell.run_line_magic("pyscript", f"{verb} yours")
 
 
+def test_a_restart_takes_another_configuration(shell: InteractiveShell, magics: PyScriptMagics, bridge: Bridge) -> None:
+    environment = bridge.environment("py", config={"packages": ["first"]})
+    shell.run_line_magic("pyscript", """restart --config '{"custom": {"a": 1}}' -p second,third""")
+    assert environment.options.config.user == {"custom": {"a": 1}, "packages": ["second", "third"]}
+    assert environment.options.config.requirements == ["second", "third"]
+    shell.run_line_magic("pyscript", "restart py")
+    assert environment.options.config.requirements == ["second", "third"]
+    shell.run_line_magic("pyscript", "restart py --config '{}'")
+    assert environment.options.config == m.Config()
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (
+            "restart py again",
+            r"unrecognized arguments: again\. It is written `%pyscript restart NAME \[--config CONFIG\]",
+        ),
+        ("restart py --config 'a", r"No closing quotation\. It is written"),
+        ("restart py --config '{\"pakages\": []}'", r"there is no key 'pakages'\. Did you mean 'packages'"),
+        ("restart", r"wants the name of an environment\. There are: py, mpy"),
+    ],
+)
+def test_a_restart_that_cannot_be_done_changes_nothing(
+    shell: InteractiveShell, magics: PyScriptMagics, bridge: Bridge, line: str, message: str
+) -> None:
+    environment = bridge.environment("py", config={"packages": ["first"]})
+    bridge.environment("mpy")
+    with pytest.raises(UsageError, match=message):
+        shell.run_line_magic("pyscript", line)
+    assert environment.options.config.requirements == ["first"]
+
+
 def test_one_environment_more_than_allowed_is_refused_with_what_is_there_and_how_to_close_one(
     shell: InteractiveShell, magics: PyScriptMagics, bridge: Bridge
 ) -> None:

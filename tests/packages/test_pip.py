@@ -11,7 +11,8 @@ from fakes.wheel import make_wheel
 
 from pyscript_jupyter.errors import LoadError
 from pyscript_jupyter.interpreters import target
-from pyscript_jupyter.packages.pip import Pip, Target, _failure
+from pyscript_jupyter.packages.pip import Live, Pip, Target, _failure
+from pyscript_jupyter.packages.present import Present
 
 NAMES = {"pyodide": "Pyodide", "micropython": "MicroPython"}
 
@@ -75,3 +76,22 @@ def test_a_download_that_is_no_longer_wanted_ends(index: Path) -> None:
     with pytest.raises(LoadError, match="no longer wanted"):
         Pip().download(["plain"], target_of("pyodide"), wanted=threading.Event())
     assert time.monotonic() - began < 5
+
+
+def test_an_interpreter_that_runs_keeps_what_it_has(index: Path) -> None:
+    # The index knows neither this package nor that version of another one.
+    there = (Present("own_build", "2.0+browser", ("plain",)), Present("plain", "0.9"))
+    (index / "needs_both-1.0-py3-none-any.whl").write_bytes(make_wheel("needs_both", requires=("own-build", "plain")))
+    found = Pip().download(["needs_both"], target_of("pyodide"), live=Live(there))
+    assert [each.filename for each in found] == ["needs_both-1.0-py3-none-any.whl"]
+    message = r"`%pip install`: pip could not get plain==1.0 .*nothing was installed.*keeps the packages that it has"
+    with pytest.raises(LoadError, match=message):
+        Pip().download(["plain==1.0"], target_of("pyodide"), live=Live(there))
+
+
+def test_more_options_go_to_pip(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PIP_FIND_LINKS")
+    found = Pip().download(["plain"], target_of("pyodide"), live=Live((), ("--find-links", str(index))))
+    assert [each.filename for each in found] == ["plain-1.0-py3-none-any.whl"]
+    with pytest.raises(LoadError, match=r"`%pip install`: .*Mend the line and run the cell again\."):
+        Pip().download(["plain"], target_of("pyodide"), live=Live(()))

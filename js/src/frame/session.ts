@@ -354,13 +354,13 @@ export class FrameSession {
     if (!message) return;
     this.#current = message;
     const { run, code, filename, max_bytes: maxBytes, max_lines: maxLines } = message;
-    const { task = "cell", cursor = 0, detail = 0, comm = null } = message;
+    const { task = "cell", cursor = 0, detail = 0, comm = null, packages = [] } = message;
     // What comes from beside the cells, and notices, wait for a cell that shows them.
     if (task === "cell") {
       this.#beside.begin(message);
       for (const text of this.#notices.splice(0)) this.#emit({ type: "stream", run, name: "stderr", text });
     }
-    const cell = { run, code, filename, maxBytes, maxLines, task, cursor, detail, comm };
+    const cell = { run, code, filename, maxBytes, maxLines, task, cursor, detail, comm, packages };
     this.#engine?.post({ type: "run", ...cell, mailbox: this.#mailbox });
   }
 

@@ -1,5 +1,5 @@
 // What every interpreter's adapter does. One file a language has these members, and `fake.ts` is one for tests.
-import type { CommMessage, Config, Failure } from "../protocol/messages.ts";
+import type { CommMessage, Config, ConfigPackage, Failure } from "../protocol/messages.ts";
 import type { AskKind, Bundle, Materials, Shown, StreamName } from "../protocol/port.ts";
 import type { Reply } from "../protocol/signals.ts";
 import type { System } from "./system.ts";
@@ -49,7 +49,8 @@ export interface Outcome {
 export type Task =
   | { task: "complete"; code: string; cursor: number }
   | { task: "inspect"; code: string; cursor: number; detail: 0 | 1 }
-  | { task: "comm"; comm: CommMessage };
+  | { task: "comm"; comm: CommMessage }
+  | { task: "install"; packages: ConfigPackage[] };
 
 /** One interpreter with one state. */
 export interface Adapter {
@@ -77,7 +78,8 @@ export interface Adapter {
    * Do what is no cell: see `Result` in messages.ts for what comes back.
    *
    * Settles as `run` does, and takes turns with it. A comm message whose handlers raise has no failure: they tell it on
-   * stderr. `complete` and `inspect` look at what is there, and call nothing of the user's.
+   * stderr. `complete` and `inspect` look at what is there, and call nothing of the user's. `install` puts all of the
+   * wheels into the interpreter, or none; it is for Pyodide alone.
    */
   perform(task: Task): Promise<Outcome>;
 

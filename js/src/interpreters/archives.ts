@@ -24,6 +24,21 @@ export function unpacked(archive: Uint8Array, format: Format): Map<string, Uint8
   return files;
 }
 
+/** The names of the files in a wheel; none where it is no wheel. */
+export function namesIn(wheel: Uint8Array): string[] {
+  const names: string[] = [];
+  const note = ({ name }: { name: string }) => {
+    if (!name.endsWith("/")) names.push(name);
+    return false;
+  };
+  try {
+    unzipSync(wheel, { filter: note });
+  } catch {
+    return [];
+  }
+  return names;
+}
+
 /** The files of a wheel of Python alone, by their places below the folder of packages. */
 export function installed(wheel: Uint8Array): Map<string, Uint8Array> {
   const files = new Map<string, Uint8Array>();

@@ -69,7 +69,8 @@ function xworker({ interpreter }: System): unknown {
   }
 }
 
-async function install(wheel: ConfigPackage, system: System): Promise<void> {
+/** Install one wheel; throws ConfigError. */
+export async function install(wheel: ConfigPackage, system: System): Promise<void> {
   const { source, filename } = wheel;
   const here = source.startsWith("emfs:");
   const failed = `\`packages\`: ${source} could not be installed`;

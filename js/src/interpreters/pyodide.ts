@@ -1,6 +1,9 @@
 // Pyodide, on PolyScript's worker. Cells are run by our Python helper (python/_pyscript_pyodide.py).
 import type { Adapter, Host, Outcome, Task } from "./adapter.ts";
-import { failure } from "./adapter.ts";
+import type { ConfigPackage } from "../protocol/messages.ts";
+import { failure, failureFrom } from "./adapter.ts";
+import { namesIn } from "./archives.ts";
+import { install } from "./configure.ts";
 import { boot, loadPyodideBy, type Wrap } from "./polyscript.ts";
 import { PYSCRIPT } from "./pyscript.ts";
 import { fileSystemModule, hostModule, outcome, raisedInPolyScript, taskOf } from "./python.ts";
@@ -16,6 +19,7 @@ import formatters from "./python/_pyscript_formatters.py";
 import inspect from "./python/_pyscript_inspect.py";
 import ipython from "./python/_pyscript_ipython.py";
 import magics from "./python/_pyscript_magics.py";
+import packages from "./python/_pyscript_packages.py";
 import helper from "./python/_pyscript_pyodide.py";
 
 const FILES = new Map([
@@ -29,6 +33,7 @@ const FILES = new Map([
   ["_pyscript_inspect.py", inspect],
   ["_pyscript_ipython.py", ipython],
   ["_pyscript_magics.py", magics],
+  ["_pyscript_packages.py", packages],
   ["_pyscript_pyodide.py", helper],
   ...PYSCRIPT,
 ]);
@@ -111,8 +116,24 @@ export class PyodideAdapter implements Adapter {
     return this.#settle(() => this.#start(code, filename));
   }
 
-  perform(task: Task): Promise<Outcome> {
+  async perform(task: Task): Promise<Outcome> {
+    if (task.task === "install") return this.#install(task.packages);
     return this.#settle(() => this.#helper.perform(...taskOf(task)));
+  }
+
+  async #install(packages: ConfigPackage[]): Promise<Outcome> {
+    const list = (undo: string[]) => this.#settle(() => this.#helper.perform(JSON.stringify({ task: "install", undo }), []));
+    const begun: string[] = [];
+    try {
+      for (const wheel of packages) {
+        begun.push(...namesIn(wheel.data ?? new Uint8Array()));
+        await install(wheel, this.system);
+      }
+    } catch (error) {
+      await list(begun);
+      return { result: null, failure: failureFrom("code", error) };
+    }
+    return list([]);
   }
 
   async #settle(begin: () => string | Promise<string>): Promise<Outcome> {

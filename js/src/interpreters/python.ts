@@ -39,6 +39,7 @@ export function hostModule(host: Host): object {
 
 /** A task as a Python helper takes it: as JSON, with a comm message's buffers beside it. */
 export function taskOf(task: Task): [json: string, buffers: Uint8Array<ArrayBuffer>[]] {
+  if (task.task === "install") throw new Error("Wheels are the adapter's own to install.");
   if (task.task !== "comm") return [JSON.stringify(task), []];
   const { buffers = [], ...comm } = task.comm;
   return [JSON.stringify({ ...task, comm }), buffers];

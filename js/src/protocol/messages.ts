@@ -265,7 +265,7 @@ export interface Stream {
   text: string;
   type: "stream";
 }
-/** What a run has given: the value of a cell's last expression, or the answer to another task. Of a cell, and of ``inspect`` where something was found, ``data`` is a MIME bundle. Of ``complete`` it has ``matches``, a list of texts; ``start`` and ``end``, the part of the code that each of them replaces, in code points; and ``types``, a list with Jupyter's word for each of them, "" where it is not known. */
+/** What a run has given: the value of a cell's last expression, or the answer to another task. Of a cell, and of ``inspect`` where something was found, ``data`` is a MIME bundle. Of ``complete`` it has ``matches``, a list of texts; ``start`` and ``end``, the part of the code that each of them replaces, in code points; and ``types``, a list with Jupyter's word for each of them, "" where it is not known. Of ``install`` it has ``installed``, a list of what is there now: ``name``, ``version``, ``requires`` and ``extras`` of each. */
 export interface Result {
   data: {
     [k: string]: unknown;
@@ -324,8 +324,9 @@ export interface Run {
   filename: string;
   max_bytes: number;
   max_lines: number;
+  packages?: ConfigPackage[];
   run: number;
-  task?: "cell" | "comm" | "complete" | "inspect";
+  task?: "cell" | "comm" | "complete" | "inspect" | "install";
   type: "run";
 }
 /** To a frame: stop a run. If it has not stopped after ``grace`` seconds, the interpreter is started anew. */

@@ -1,6 +1,6 @@
 // What a frame and its worker say to one another, over a MessagePort of ours beside PolyScript's own channel.
 import type { MailboxAddress } from "./mailbox.ts";
-import type { Ask, CommMessage, Failure, Options, Run, Stream, WorkerEvent } from "./messages.ts";
+import type { Ask, CommMessage, ConfigPackage, Failure, Options, Run, Stream, WorkerEvent } from "./messages.ts";
 
 export type StreamName = Stream["name"];
 export type AskKind = Ask["kind"];
@@ -63,6 +63,7 @@ export interface RunCell {
   cursor?: number;
   detail?: Run["detail"];
   comm?: CommMessage | null;
+  packages?: ConfigPackage[];
 }
 
 /** Heard only while the running cell awaits something: a cell that computes is reached through the signals. */

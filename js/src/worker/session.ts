@@ -162,10 +162,11 @@ export class WorkerSession {
   }
 
   #perform(adapter: Adapter, message: RunCell): Promise<Outcome> {
-    const { code, filename, task = "cell", cursor = 0, detail = 0, comm } = message;
+    const { code, filename, task = "cell", cursor = 0, detail = 0, comm, packages = [] } = message;
     if (task === "cell") return adapter.run(code, filename);
     if (task === "complete") return adapter.perform({ task, code, cursor });
     if (task === "inspect") return adapter.perform({ task, code, cursor, detail });
+    if (task === "install") return adapter.perform({ task, packages });
     if (!comm) throw new Error("A comm message was promised, and none came.");
     return adapter.perform({ task, comm });
   }

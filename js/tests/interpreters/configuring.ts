@@ -9,7 +9,7 @@ import type { Cells } from "./cells.ts";
 const bytes = (text: string) => strToU8(text);
 
 /** A wheel of Python alone, with a package and a package in it. */
-function wheel(name: string): Uint8Array<ArrayBuffer> {
+export function wheel(name: string): Uint8Array<ArrayBuffer> {
   const info = `${name}-1.0.dist-info`;
   return zipSync({
     [`${name}/__init__.py`]: bytes(`from .deep.er import answer\nname = "${name}"\n`),

@@ -5,6 +5,7 @@ import { PyodideAdapter } from "../../src/interpreters/pyodide.ts";
 import { bothPythons } from "./both.ts";
 import { Cells, POLYSCRIPT } from "./cells.ts";
 import { configuring } from "./configuring.ts";
+import { installing } from "./installing.ts";
 import { looking } from "./looking.ts";
 import { tasks } from "./tasks.ts";
 
@@ -21,6 +22,7 @@ bothPythons("Pyodide", cells);
 configuring("Pyodide", cells);
 tasks("Pyodide", cells);
 looking(cells);
+installing(cells);
 
 describe("Pyodide", () => {
   it("gives the column of a syntax error", async () => {

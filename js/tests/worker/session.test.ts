@@ -327,6 +327,15 @@ describe("a task beside the cells", () => {
     ]);
   });
 
+  it("installs wheels, and says what is there", async () => {
+    const packages = [{ source: "a", filename: "a-1.0-py3-none-any.whl", data: new Uint8Array([1]) }];
+    await session.receive(task(3, { task: "install", packages }));
+    expect(sent).toMatchObject([
+      { type: "result", run: 3, data: { installed: ["a-1.0-py3-none-any.whl"] } },
+      { type: "done", run: 3, failure: null },
+    ]);
+  });
+
   it("hands a comm message on, and sends one in order with the text", async () => {
     await session.receive(task(5, { task: "comm", comm: COMM }));
     expect(sent).toMatchObject([

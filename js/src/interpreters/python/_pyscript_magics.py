@@ -89,7 +89,7 @@ _INSTEAD = {
     "%load_ext": "Nothing has to be loaded here: every cell of this kernel runs in the browser.",
     "%%pyscript": "Every cell of this kernel runs in the browser already: leave the line out.",
     "%config": "`%config` speaks to the kernel, and not to the browser: let it stand alone in its cell.",
-    "%pip": "Packages come with the environment's configuration, as `default_config` of the kernel's settings says.",
+    "%pip": "`%pip` is done before a cell begins: let it stand at the head of the cell, or in a cell of its own.",
 }
 """What is said instead of the list."""
 

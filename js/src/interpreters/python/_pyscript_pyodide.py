@@ -29,7 +29,12 @@ _MAX_FRAMES = 60
 
 _OURS = ("_pyscript_", "/_pyodide/", "/pyodide/")
 
-_PARTS = {"complete": "_pyscript_complete", "inspect": "_pyscript_inspect", "comm": "_pyscript_comm"}
+_PARTS = {
+    "complete": "_pyscript_complete",
+    "inspect": "_pyscript_inspect",
+    "comm": "_pyscript_comm",
+    "install": "_pyscript_packages",
+}
 """Which module does which task."""
 
 _PATCHED = ("IPython.core.display_functions", "IPython.core.getipython")
