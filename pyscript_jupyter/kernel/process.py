@@ -29,11 +29,13 @@ from pyscript_jupyter.kernel.outputs import KernelOutputs
 from pyscript_jupyter.kernel.replies import failed
 from pyscript_jupyter.kernel.report import Table
 from pyscript_jupyter.kernel.source import Magic, completeness, lone_magic, transform
+from pyscript_jupyter.kernel.widgets import WidgetComms
 from pyscript_jupyter.kernel.wire import Wire
 from pyscript_jupyter.protocol.messages import CommMessage
-from pyscript_jupyter.widget import bootstrap
+from pyscript_jupyter.widget import states
 from pyscript_jupyter.widget.bridge import Bridge, bridge
 from pyscript_jupyter.widget.bundle import MimeBundle
+from pyscript_jupyter.widget.comms import States
 from pyscript_jupyter.widget.environment import Environment
 from pyscript_jupyter.widget.installing import take_pip_lines
 from pyscript_jupyter.widget.settings import Settings
@@ -83,11 +85,12 @@ class PyScriptKernel(Settings, Kernel):
         }
         super().__init__(**kwargs)
         self._wire = Wire(self)
+        self._widgets = WidgetComms(self._wire, lambda: self.get_parent().get("header", {}).get("msg_id", ""))
         self._history = History()
         self.comm_manager = comm.get_comm_manager()
         # ipykernel asks it for each comm of a message, and it would warn of those that are the interpreter's.
         self.comm_manager.get_comm = self.comm_manager.comms.get  # type: ignore[method-assign, assignment]  # so
-        bootstrap.register(self.comm_manager)
+        states.register(self.comm_manager, self._ask_for_widgets)
         for action in ("open", "msg", "close"):
             self.shell_handlers[f"comm_{action}"] = getattr(self, f"_comm_{action}")
         self._met = False
@@ -105,7 +108,7 @@ class PyScriptKernel(Settings, Kernel):
         link.settings = self
         link.outputs = KernelOutputs(self._wire)
         link.inputs = NotebookInputs(self)
-        link.comms = self._wire
+        link.comms = self._widgets
         link.arrival.own_browser = Headless(lambda: (self.browser, self.browser_args))
         self._environment = link.environment(self.interpreter_name)
         try:
@@ -306,10 +309,20 @@ class PyScriptKernel(Settings, Kernel):
             metadata=message.get("metadata", {}),
             buffers=[bytes(buffer) for buffer in message.get("buffers", [])],
         )
+        self._tell(passed)
+
+    def _tell(self, message: CommMessage, timeout: float | None = None) -> None:
         try:
-            self._environment.perform("comm", comm=passed)
+            self._environment.perform("comm", comm=message, timeout=timeout)
         except (PyScriptError, KeyboardInterrupt) as error:
             self.log.warning("A comm message was not dealt with: %s", error)
+
+    def _ask_for_widgets(self, opening: dict[str, Any], request: dict[str, Any]) -> list[States]:
+        """Ask the interpreter, if it has opened any, for the state of its widgets."""
+        if "jupyter.widget" not in self._wire.comms.values():
+            return []
+        with self._muted():
+            return self._widgets.ask(opening, request, lambda message: self._tell(message, QUICK))
 
 
 class _Silence:

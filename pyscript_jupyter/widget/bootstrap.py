@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import anywidget
-from ipywidgets import Widget
 from traitlets import Unicode
 
 from pyscript_jupyter.interpreters import assets
@@ -15,11 +14,6 @@ from pyscript_jupyter.interpreters import assets
 def front_end() -> str:
     """Return the inline module that anywidget loads: a few kB, self-contained; raises `NotInstalledError`."""
     return assets.text("bootstrap.js")
-
-
-def register(manager: Any) -> None:
-    """Have the comm manager of a kernel that is no IPython answer a page that asks which widgets there are."""
-    manager.register_target("jupyter.widget.control", Widget.handle_control_comm_opened)
 
 
 class Bootstrap(anywidget.AnyWidget):

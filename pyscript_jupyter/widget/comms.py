@@ -6,7 +6,7 @@ kernel's; `NoComms` serves an ordinary kernel, whose comms are its own Python's.
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, NamedTuple, Protocol
 
 from pyscript_jupyter.protocol.messages import CommMessage
 
@@ -23,3 +23,12 @@ class NoComms:
 
     def send(self, message: CommMessage) -> None:
         """Do nothing."""
+
+
+class States(NamedTuple):
+    """The state of several widgets, as ipywidgets answers ``request_states``."""
+
+    data: dict[str, Any]
+    """``states`` by the widgets' ids, and ``buffer_paths``."""
+    buffers: list[Any]
+    """What the paths are of."""

@@ -18,12 +18,24 @@ __all__ = ("BaseComm", "CommManager", "create_comm", "get_comm_manager")
 
 _MICROPYTHON = sys.implementation.name == "micropython"
 
+_PARENT = "pyscript:parent"
+"""Stands for the id of the request that is handled, which the kernel's process knows: see kernel/widgets.py."""
+
 _waiting = []
 """What asynchronous handlers have still to do, in Pyodide."""
 
 
+class _Kernel:
+    """As much of a kernel as ipywidgets asks a comm for: what the output belongs to that an ``Output`` catches."""
+
+    def get_parent(self):
+        return {"header": {"msg_id": _PARENT}}
+
+
 class BaseComm:
     """One comm. A new one opens its other end in the page, unless it is not ``primary``."""
+
+    kernel = _Kernel()
 
     def __init__(
         self,
