@@ -151,14 +151,14 @@ class Session:
         self.failure = self.outcome = failure
         return events
 
-    def close(self) -> list[SessionEvent]:
-        """Take note that the user has closed the environment."""
+    def close(self, why: str = "") -> list[SessionEvent]:
+        """Take note that the environment was closed; ``why`` says so where a run waits, "" where the user did it."""
         self.status = "closed"
         self.capabilities = None
         if not self.run:
             return []
-        why = m.Failure(kind="interpreter", name="LostError", message="The environment was closed.")
-        self.failure = self.outcome = why
+        user = f"Environment {self.environment!r} was closed while this cell ran: run it again, which makes a new one."
+        self.failure = self.outcome = m.Failure(kind="interpreter", name="LostError", message=why or user)
         event = self._event("done", run=self.run, error=self.error)
         self.run = 0
         return [event]

@@ -129,7 +129,7 @@ class Bridge:
     def close(self) -> None:
         """Close every environment, the bootstrap and the connection. Closing twice is safe."""
         for environment in list(self.environments.values()):
-            environment.close()
+            environment.close("The kernel was restarted or shut down while this cell ran: run the cell again.")
         if self._client is not None:
             self._client.close()
             self._client = None

@@ -282,13 +282,13 @@ class Environment:
         except UsageError as error:  # the card shows it
             self._lose("UsageError", str(error))
 
-    def close(self) -> None:
-        """Remove the environment and everything in it; safe to call twice."""
+    def close(self, why: str = "") -> None:
+        """Remove the environment and everything in it; safe to call twice. ``why`` is for a run that goes on."""
         self._supplies.cancel()
         if self._bridge.environments.pop(self.name, None) is self:
             self._remove()
             self.stages.end()
-        self._apply(self.session.close)
+        self._apply(lambda: self.session.close(why))
         self._watchers.tell(None)
 
     def joined(self, member: str) -> None:

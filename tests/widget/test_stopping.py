@@ -199,3 +199,13 @@ def test_a_press_while_a_cell_is_stopped_that_took_too_long_leaves_it_its_grace(
     stopper.check()
     stopper.interrupt()
     assert graces == [3.0]
+
+
+def test_a_cell_that_runs_when_its_kernel_is_restarted_says_so(bridge: Bridge, mpy: Environment) -> None:
+    timer = threading.Timer(0.2, bridge.close)  # in another thread, as a kernel shuts down
+    timer.start()
+    with pytest.raises(
+        LostError, match="The kernel was restarted or shut down while this cell ran: run the cell again"
+    ):
+        mpy.run("forever", "Cell In[2]")
+    timer.join()

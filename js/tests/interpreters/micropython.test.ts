@@ -20,6 +20,12 @@ describe("MicroPython", () => {
     expect((await cells.run("import sys\nsys.implementation.name")).text).toBe("'micropython'");
   });
 
+  it("names attributes in an inspection only where there are any", async () => {
+    await cells.run("import math");
+    expect(await cells.inspect("math.sqrt")).not.toContain("Attributes");
+    expect(await cells.inspect("math")).toContain("Attributes");
+  });
+
   it("shows no value where JavaScript gives none", async () => {
     expect((await cells.run("import js\njs.undefined")).result).toBeNull();
   });

@@ -231,7 +231,8 @@ def _describe(value):
     if isinstance(value, (str, bytes, bytearray, list, tuple, dict, set)):
         fields.append(("Length", str(len(value))))
     names = sorted({name for name, _ in _attributes(value) if not name.startswith("_")})
-    fields.append(("Attributes", ", ".join(names[:_MAX_ATTRIBUTES]) + ", ..." * (len(names) > _MAX_ATTRIBUTES)))
+    if names:
+        fields.append(("Attributes", ", ".join(names[:_MAX_ATTRIBUTES]) + ", ..." * (len(names) > _MAX_ATTRIBUTES)))
     return "\n".join("\x1b[31m{}:\x1b[39m{}{}".format(name, " " * (12 - len(name)), text) for name, text in fields)
 
 
