@@ -66,11 +66,12 @@ def code_notebook(cells: Sequence[str], kernel: str = "python3") -> nbformat.Not
 
 
 def press(button: Locator) -> None:
-    """Press a button in a frame, by the keyboard.
+    """Press a button in a frame.
 
-    A click is aimed at where the button was a moment ago, and misses when the notebook around the frame moves.
+    By an event: the mouse is aimed at where the button was a moment ago, and misses when the notebook around the frame
+    moves; and keys go to the notebook when that takes the focus back.
     """
-    button.press("Enter")
+    button.dispatch_event("click")
 
 
 class NotebookPage:
