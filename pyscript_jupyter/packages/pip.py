@@ -26,6 +26,9 @@ POLL = 0.1
 
 _COLOUR = re.compile(r"\x1b\[[\d;]*m")
 
+_MANY = re.compile(r"(?<=Cannot install )(\S+), .* and (\S+)(?= because)")
+"""The versions that pip has tried, which may be fifty."""
+
 
 @dataclass(frozen=True)
 class Target:
@@ -173,14 +176,11 @@ def _failure(requirements: Sequence[str], target: Target, said: str, live: Live 
     said = _COLOUR.sub("", said)  # a kernel's environment asks for them
     errors = [text for line in said.splitlines() if line.startswith("ERROR:") and (text := line[6:].strip())]
     lines = errors or said.strip().splitlines()[-3:] or ["it said nothing"]
-    text = " ".join(line.strip().rstrip(".") + "." for line in lines)
+    text = " ".join(_MANY.sub(r"\1 … \2", line).strip().rstrip(".") + "." for line in lines)
     given = "line" if live else "configuration"
     cure = f"Mend the {given} or pip's own settings, and run the cell again."
-    if live and "ResolutionImpossible" in said:
-        cure = (
-            "An interpreter that runs keeps the packages that it has, in their versions, as `%pip list` shows them. "
-            "For others, restart it (`%pyscript restart`) and install them first."
-        )
+    if "ResolutionImpossible" in said:
+        cure = _conflict(target, live)
     elif "no pip in this" in text:
         cure = "Install pip there (python -m ensurepip), or name wheels by path or URL, and run the cell again."
     elif "No matching distribution" in text or "Could not find a version" in text:
@@ -193,6 +193,16 @@ def _failure(requirements: Sequence[str], target: Target, said: str, live: Live 
         named = ", ".join(requirements) or "what the file names"
         return f"`%pip install`: pip could not get {named} for {target.label}, and nothing was installed. {text} {cure}"
     return f"`packages`: pip could not get {', '.join(requirements)} for {target.label}. {text} {cure}"
+
+
+def _conflict(target: Target, live: Live | None) -> str:
+    reasons = [f"something that it needs has no wheel that runs in {target.label} ({_platform(target)})"]
+    if live and live.present:
+        reasons.append(
+            "it needs another version of what the interpreter has (`%pip list`), which that keeps while it runs: "
+            "restart it (`%pyscript restart`), and install the other version first"
+        )
+    return f"Either its needs contradict one another, or {', or '.join(reasons)}."
 
 
 def _platform(target: Target) -> str:

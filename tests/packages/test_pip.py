@@ -62,6 +62,14 @@ def test_an_empty_line_of_pips_is_no_sentence() -> None:
     )
 
 
+def test_a_conflict_says_what_it_may_come_from_and_not_every_version_that_was_tried() -> None:
+    said = "ERROR: Cannot install a==1, a==2, a==3 and a==4 because these have conflicting dependencies.\n"
+    said += "ERROR: ResolutionImpossible: for help visit https://pip\n"
+    text = _failure(["a"], target_of("pyodide"), said, Live(()))
+    assert "nothing was installed. Cannot install a==1 … a==4 because these have conflicting dependencies." in text
+    assert text.endswith("that it needs has no wheel that runs in Pyodide (cp314-pyemscripten_2026_0_wasm32).")
+
+
 def test_what_was_found_is_not_looked_for_again_unless_that_is_wanted(index: Path) -> None:
     pip = Pip()
     first = pip.download(["plain"], target_of("micropython"))
@@ -84,7 +92,7 @@ def test_an_interpreter_that_runs_keeps_what_it_has(index: Path) -> None:
     (index / "needs_both-1.0-py3-none-any.whl").write_bytes(make_wheel("needs_both", requires=("own-build", "plain")))
     found = Pip().download(["needs_both"], target_of("pyodide"), live=Live(there))
     assert [each.filename for each in found] == ["needs_both-1.0-py3-none-any.whl"]
-    message = r"`%pip install`: pip could not get plain==1.0 .*nothing was installed.*keeps the packages that it has"
+    message = r"`%pip install`: pip could not get plain==1.0 .*nothing was installed.*needs another version of what"
     with pytest.raises(LoadError, match=message):
         Pip().download(["plain==1.0"], target_of("pyodide"), live=Live(there))
 

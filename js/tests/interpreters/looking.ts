@@ -210,6 +210,7 @@ class Sum:
 class Product(Sum): pass
 class Named(Sum): pass
 formatters = asked().display_formatter.formatters
+asked().events.register("post_execute", print)
 def printed(value, printer, cycle):
     printer.text("sum: ")
     printer.pretty([1])

@@ -28,10 +28,20 @@ except ImportError:  # MicroPython has neither
         return js.performance.now() / 1000
 
 
+class _Events:
+    """Where packages such as matplotlib ask to be called after each cell; nothing here needs it."""
+
+    def register(self, event, function):
+        pass
+
+    unregister = register
+
+
 class Shell:
     """As much of IPython's shell as there is. ``hidden`` are the names that are not the user's."""
 
     colors = "NoColor"
+    events = _Events()
 
     def __init__(self, hidden):
         self.user_ns = _names
