@@ -242,6 +242,8 @@ export class FrameSession {
   async #check(): Promise<boolean> {
     let told = 0;
     const replaced = await this.#options.check((loaded, total) => {
+      // One file was wrong, and others still come: the kernel would wait for a start that is over.
+      if (this.#state !== "starting") return;
       this.#progress = { phase: "downloading", loaded, total, detail: "" };
       // A tenth of a second apart is enough for an eye.
       const now = performance.now();

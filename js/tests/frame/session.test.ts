@@ -54,6 +54,19 @@ describe("an environment that starts", () => {
     expect(world.events.at(-1)).toMatchObject({ type: "ready" });
   });
 
+  it("tells no progress any more when it has failed", async () => {
+    let more!: () => void;
+    await ready({
+      check: (onProgress) => {
+        more = () => onProgress(5, 10);
+        return Promise.reject(new AssetError("a.wasm is wrong"));
+      },
+    });
+    expect(world.events.at(-1)).toMatchObject({ type: "failed" });
+    more();
+    expect(world.events.at(-1)).toMatchObject({ type: "failed" });
+  });
+
   it("is not ready before its files are checked", async () => {
     let checked!: (replaced: boolean) => void;
     const session = await ready({ check: () => new Promise((resolve) => (checked = resolve)) });
