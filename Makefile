@@ -10,6 +10,9 @@ OLDEST := .venv-oldest/bin
 UV := $(BIN)/uv
 PYTEST_ARGS ?=
 
+# All tests of a file run in one process, and share its servers and browsers.
+IN_TWO := --numprocesses=2 --dist=loadfile
+
 # What the front end is built from, and what the wheel is built from beside it.
 SOURCES := hatch_build.py package.json package-lock.json pyscript_jupyter/interpreters/catalogue.json \
     $(shell find js pyscript_jupyter/protocol -type f ! -name '*.pyc' ! -path 'js/tests/*')
@@ -26,7 +29,8 @@ lab: .make/build ## open JupyterLab on the first notebook; ARGS="…" are for Ju
 	$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) $(ARGS) $(NOTEBOOK)
 
 test: setup lint js oldest ## set up everything and run all tests
-	$(BIN)/pytest $(PYTEST_ARGS)
+	$(BIN)/pytest --ignore=tests/e2e $(IN_TWO) $(PYTEST_ARGS)
+	$(BIN)/pytest tests/e2e $(IN_TWO) $(PYTEST_ARGS)
 
 setup: .make/build browsers ## the environment, the front end and the browsers
 
@@ -56,7 +60,7 @@ e2e: setup ## the tests in a real JupyterLab, Chromium and Firefox
 
 # Warnings are no errors here: what is deprecated now, the old versions did.
 oldest: setup .make/oldest ## the unit tests and the first cell, with the lowest versions that pyproject.toml allows
-	$(OLDEST)/pytest --ignore=tests/repo -m "not e2e or oldest" -W default $(PYTEST_ARGS)
+	$(OLDEST)/pytest --ignore=tests/repo -m "not e2e or oldest" -W default $(IN_TWO) $(PYTEST_ARGS)
 
 dist: .make/dist ## the sdist and the wheel
 
