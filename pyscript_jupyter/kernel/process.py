@@ -86,7 +86,6 @@ class PyScriptKernel(Settings, Kernel):
         super().__init__(**kwargs)
         self._wire = Wire(self)
         self._widgets = WidgetComms(self._wire, lambda: self.get_parent().get("header", {}).get("msg_id", ""))
-        self._history = History()
         self.comm_manager = comm.get_comm_manager()
         # ipykernel asks it for each comm of a message, and it would warn of those that are the interpreter's.
         self.comm_manager.get_comm = self.comm_manager.comms.get  # type: ignore[method-assign, assignment]  # so
@@ -96,6 +95,7 @@ class PyScriptKernel(Settings, Kernel):
         self._met = False
         self._bridge: Bridge
         self._environment: Environment
+        self._history: History
 
     def start(self) -> None:
         """Begin to listen, and have a page attach while the client gets ready."""
@@ -115,6 +115,8 @@ class PyScriptKernel(Settings, Kernel):
             link.begin()
         except PyScriptError as error:  # the first cell says it again, where it is seen
             self.log.warning("%s", error)
+        # While the browser begins to load.
+        self._history = History(self)
 
     async def do_execute(
         self,
@@ -129,14 +131,17 @@ class PyScriptKernel(Settings, Kernel):
         self._wire.begin()
         self._allow_stdin = allow_stdin
         number = self.execution_count
-        if not store_history and not silent:
-            self.execution_count -= 1
+        source = transform(code)
+        kept = store_history and not silent and bool(code.strip())
+        if kept:
+            self._history.add(number, code, source)
         elif not silent:
-            self._history.add(number, code)
+            self.execution_count -= 1
         payload: list[dict[str, Any]] = []
         try:
             cell = take_pip_lines(self._bridge, self._environment, code)
-            source = transform(cell)
+            if cell != code:
+                source = transform(cell)
             match lone_magic(source):
                 case Magic("pinfo" | "pinfo2") as magic:
                     result = None
@@ -145,6 +150,11 @@ class PyScriptKernel(Settings, Kernel):
                     result = self._command(line)
                 case Magic("config", line):
                     result = configure(self, line)
+                case Magic("history" | "hist", line):
+                    result = None
+                    text = self._history.command(line)
+                    if not silent:
+                        self._bridge.outputs.stream("stdout", text)
                 case _ if cell != code and not source.strip():
                     result = None
                 case _:
@@ -158,6 +168,8 @@ class PyScriptKernel(Settings, Kernel):
         if result is not None and not silent:
             content = {"data": result.data, "metadata": result.metadata, "execution_count": number}
             self._wire.publish_message("execute_result", content)
+            if kept:
+                self._history.add_result(number, result.data.get("text/plain", ""))
         expressions = {name: self._evaluate(text) for name, text in (user_expressions or {}).items()}
         return {"status": "ok", "execution_count": number, "user_expressions": expressions, "payload": payload}
 
@@ -190,15 +202,15 @@ class PyScriptKernel(Settings, Kernel):
         return completeness(code)
 
     async def do_history(
-        self, hist_access_type: str, output: bool, raw: bool, *args: Any, **request: Any
+        self, hist_access_type: str, output: bool = False, raw: bool = True, *args: Any, **request: Any
     ) -> dict[str, Any]:
-        """Return cells that were run in this session."""
-        found = self._history.find({"hist_access_type": hist_access_type, **request})
-        return {"status": "ok", "history": [(*cell[:2], (cell[2], None)) if output else cell for cell in found]}
+        """Return cells that were run in this session and in earlier ones."""
+        return {"status": "ok", "history": self._history.find(hist_access_type, output, raw, **request)}
 
     async def do_shutdown(self, restart: bool) -> dict[str, Any]:
         """Close the environment, and the kernel's own browser if there is one."""
         self._bridge.close()
+        self._history.close()
         return {"status": "ok", "restart": restart}
 
     def _meet(self) -> None:

@@ -93,17 +93,23 @@ class Client:
 
 @contextmanager
 def folder_for_temporary_files() -> Iterator[None]:
-    """Give the kernels that are started meanwhile a folder of their own: what they leave is told from others'."""
-    before, variable = tempfile.tempdir, os.environ.get("TMPDIR")
+    """Give the kernels that are started meanwhile a folder of their own: what they leave is told from others'.
+
+    IPython's profile, in which they keep their history, is there too.
+    """
+    before = tempfile.tempdir
+    variables = {name: os.environ.get(name) for name in ("TMPDIR", "IPYTHONDIR")}
     with tempfile.TemporaryDirectory(prefix="kernels-", ignore_cleanup_errors=True) as folder:
         os.environ["TMPDIR"], tempfile.tempdir = folder, None
+        os.environ["IPYTHONDIR"] = f"{folder}/ipython"
         try:
             yield
         finally:
             tempfile.tempdir = before
-            os.environ.pop("TMPDIR")
-            if variable is not None:
-                os.environ["TMPDIR"] = variable
+            for name, value in variables.items():
+                os.environ.pop(name)
+                if value is not None:
+                    os.environ[name] = value
 
 
 @contextmanager

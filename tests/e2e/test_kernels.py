@@ -164,10 +164,15 @@ def test_a_hundred_queued_cells_keep_their_order_and_their_outputs(client: Clien
         assert client.client.get_shell_msg(timeout=10)["content"]["status"] == "ok"
 
 
-def test_a_restart_forgets_everything_and_leaves_nothing(client: Client) -> None:
+def test_a_restart_forgets_everything_but_the_history_and_leaves_nothing(client: Client) -> None:
     client.run("gone = 1")
+    client.run("unstored = 1", store_history=False)
+    client.run("silent = 1", silent=True)
     client.manager.restart_kernel()
     client.client.wait_for_ready(timeout=20)
     assert client.run("gone").reply["ename"] == "NameError"
+    client.client.history(hist_access_type="tail", n=2)
+    found = client.client.get_shell_msg(timeout=10)["content"]["history"]
+    assert [code for _, _, code in found] == ["gone = 1", "gone"]
     client.manager.shutdown_kernel()
     wait_until_nothing_is_left()

@@ -98,6 +98,7 @@ def shell(hidden):
 _INSTEAD = {
     "%load_ext": "Nothing has to be loaded here: every cell of this kernel runs in the browser.",
     "%%pyscript": "Every cell of this kernel runs in the browser already: leave the line out.",
+    "%history": "`%history` speaks to the kernel, and not to the browser: let it stand alone in its cell.",
     "%config": "`%config` speaks to the kernel, and not to the browser: let it stand alone in its cell.",
     "%pip": "`%pip` is done before a cell begins: let it stand at the head of the cell, or in a cell of its own.",
 }
