@@ -159,7 +159,9 @@ class PyScriptKernel(Settings, Kernel):
                     result = None
                 case _:
                     self._meet()
-                    result = self._environment.run(source, f"Cell In[{number}]", alone=True)
+                    # What the interpreter keeps for later cells, as `_`, it keeps for the cells of this name.
+                    filename = f"Cell In[{number}]" if kept else "<a cell that is not kept>"
+                    result = self._environment.run(source, filename, alone=True)
         except (PyScriptError, KeyboardInterrupt) as error:
             reply = failed(error)
             if not silent:

@@ -32,3 +32,31 @@ def test_a_console_is_told_what_is_to_come() -> None:
     assert completeness("for i in x:") == {"status": "incomplete", "indent": "    "}
     assert completeness("1") == {"status": "complete"}
     assert completeness("1 +* 2") == {"status": "invalid"}
+
+
+TIMED = "get_ipython().timed(get_ipython().clock(), ({}))"
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("%time f()", TIMED.format("f()")),
+        ("%time f();", TIMED.format("f()") + ";"),
+        ("x = %time await f('é')", "x = " + TIMED.format("await f('é')")),
+        ("%time x = await f()", "x = " + TIMED.format("await f()")),
+        ("é = 1; y = 2\n%time x: int = 3", "é = 1; y = 2\nx: int = " + TIMED.format("3")),
+        ("for i in y:\n    %time x, y = 1, 2 # both", "for i in y:\n    x, y = " + TIMED.format("1, 2") + " # both"),
+        ("%time %who", TIMED.format("get_ipython().run_line_magic('who', '')")),
+        ("%time import os", "get_ipython().run_line_magic('time', 'import os')"),
+        ("%time", "get_ipython().run_line_magic('time', '')"),
+        ("%time f()\nx = = 1", "get_ipython().run_line_magic('time', 'f()')\nx = = 1"),
+        (
+            "%%time\n\nx = await f()\n%who",
+            "get_ipython().clock()\n\nx = await f()\nget_ipython().run_line_magic('who', '')",
+        ),
+        ("%%time x\n1", "get_ipython().run_cell_magic('time', 'x', '1\\n')"),
+        ("%%time\n", "get_ipython().run_cell_magic('time', '', '')"),
+    ],
+)
+def test_what_is_timed_stays_where_it_is(cell: str, code: str) -> None:
+    assert transform(cell).rstrip("\n") == code

@@ -16,7 +16,9 @@ import formats from "./python/_pyscript_formats.py";
 import look from "./python/_pyscript_look.py";
 import magics from "./python/_pyscript_magics.py";
 import helper from "./python/_pyscript_micropython.py";
+import recent from "./python/_pyscript_recent.py";
 import split from "./python/_pyscript_split.py";
+import timing from "./python/_pyscript_timing.py";
 import getpass from "./python/getpass.py";
 
 /** The names of files in MicroPython's own file system; `/lib` is on its `sys.path`, but not made. */
@@ -28,7 +30,9 @@ const FILES = {
   "/lib/_pyscript_look.py": look,
   "/lib/_pyscript_magics.py": magics,
   "/lib/_pyscript_micropython.py": helper,
+  "/lib/_pyscript_recent.py": recent,
   "/lib/_pyscript_split.py": split,
+  "/lib/_pyscript_timing.py": timing,
   "/lib/getpass.py": getpass,
 };
 

@@ -21,6 +21,8 @@ import ipython from "./python/_pyscript_ipython.py";
 import magics from "./python/_pyscript_magics.py";
 import packages from "./python/_pyscript_packages.py";
 import helper from "./python/_pyscript_pyodide.py";
+import recent from "./python/_pyscript_recent.py";
+import timing from "./python/_pyscript_timing.py";
 
 const FILES = new Map([
   ["_pyscript_blocking.py", blocking],
@@ -35,6 +37,8 @@ const FILES = new Map([
   ["_pyscript_magics.py", magics],
   ["_pyscript_packages.py", packages],
   ["_pyscript_pyodide.py", helper],
+  ["_pyscript_recent.py", recent],
+  ["_pyscript_timing.py", timing],
   ...PYSCRIPT,
 ]);
 

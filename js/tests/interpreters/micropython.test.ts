@@ -4,6 +4,8 @@ import { bothPythons } from "./both.ts";
 import { settle } from "../fakes.ts";
 import { Cells } from "./cells.ts";
 import { configuring } from "./configuring.ts";
+import { magics } from "./magics.ts";
+import { recent } from "./recent.ts";
 import { startMicroPython } from "./start.ts";
 import { tasks } from "./tasks.ts";
 
@@ -14,6 +16,8 @@ beforeAll(() => startMicroPython(cells));
 bothPythons("MicroPython", cells);
 configuring("MicroPython", cells);
 tasks("MicroPython", cells);
+recent("MicroPython", cells);
+magics("MicroPython", cells);
 
 describe("MicroPython", () => {
   it("is a fresh interpreter: only the helpers have run", async () => {

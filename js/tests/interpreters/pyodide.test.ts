@@ -7,6 +7,8 @@ import { Cells, POLYSCRIPT } from "./cells.ts";
 import { configuring } from "./configuring.ts";
 import { installing } from "./installing.ts";
 import { looking } from "./looking.ts";
+import { magics } from "./magics.ts";
+import { recent } from "./recent.ts";
 import { tasks } from "./tasks.ts";
 
 const cells = new Cells();
@@ -21,6 +23,8 @@ beforeAll(async () => {
 bothPythons("Pyodide", cells);
 configuring("Pyodide", cells);
 tasks("Pyodide", cells);
+recent("Pyodide", cells);
+magics("Pyodide", cells);
 looking(cells);
 installing(cells);
 

@@ -7,25 +7,21 @@ others are refused, with the list.
 import os
 
 import __main__
+from _pyscript_timing import UsageError, clock, spell, timeit
 
 _names = __main__.__dict__
 
-_LINES = "%time, %timeit, %who, %whos, %who_ls, %reset, %cd, %pwd, %lsmagic, %pyscript"
+_LINES = "%cd, %config, %history, %lsmagic, %pwd, %pyscript, %reset, %time, %timeit, %who, %who_ls, %whos"
 _CELLS = "%%time, %%timeit, %%writefile"
 
 _VALUE = "__pyscript_timed__"
 
 try:
     import ast
-    from time import perf_counter as _clock
-except ImportError:  # MicroPython has neither
-    import js
+except ImportError:  # MicroPython
     from _pyscript_split import split
 
     ast = None
-
-    def _clock():
-        return js.performance.now() / 1000
 
 
 class _Events:
@@ -38,14 +34,19 @@ class _Events:
 
 
 class Shell:
-    """As much of IPython's shell as there is. ``hidden`` are the names that are not the user's."""
+    """As much of IPython's shell as there is. ``hidden`` are the names that are not the user's; ``recent`` keeps ``_``.
+
+    ``clocks`` is where the cell's measurements stand that are not over; its end is theirs too, and calls them.
+    """
 
     colors = "NoColor"
     events = _Events()
 
-    def __init__(self, hidden):
+    def __init__(self, hidden, recent, clocks):
         self.user_ns = _names
         self.user_ns_hidden = hidden
+        self.recent = recent
+        self._clocks = clocks
         self._formatter = None
 
     @property
@@ -63,6 +64,16 @@ class Shell:
 
         traceback.print_exc()
 
+    def clock(self):
+        """Begin to measure."""
+        began = clock()
+        self._clocks.append(lambda: print("Wall time: {}".format(spell(clock() - began))))
+
+    def timed(self, _, value):
+        """Tell the time since `clock`, which is called for the first argument, and return the second."""
+        self._clocks.pop()()
+        return value
+
     def run_line_magic(self, name, line):
         """Do what ``%name line`` says."""
         magic = _LINE_MAGICS.get(name)
@@ -75,6 +86,9 @@ class Shell:
         magic = _CELL_MAGICS.get(name)
         if magic is None:
             raise _refusal("%%" + name)
+        if not cell.strip() and name != "writefile":
+            text = "%%{} stands above a cell, and this one has nothing below it. With one percent sign it takes a line."
+            raise UsageError(text.format(name))
         return magic(self, line, cell)
 
     def system(self, command):
@@ -87,11 +101,11 @@ class Shell:
 _shell = None
 
 
-def shell(hidden):
+def shell(hidden, recent, clocks):
     """Return the one shell there is."""
     global _shell
     if _shell is None:
-        _shell = Shell(hidden)
+        _shell = Shell(hidden, recent, clocks)
     return _shell
 
 
@@ -99,6 +113,7 @@ _INSTEAD = {
     "%load_ext": "Nothing has to be loaded here: every cell of this kernel runs in the browser.",
     "%%pyscript": "Every cell of this kernel runs in the browser already: leave the line out.",
     "%history": "`%history` speaks to the kernel, and not to the browser: let it stand alone in its cell.",
+    "%hist": "`%hist` speaks to the kernel, and not to the browser: let it stand alone in its cell.",
     "%config": "`%config` speaks to the kernel, and not to the browser: let it stand alone in its cell.",
     "%pip": "`%pip` is done before a cell begins: let it stand at the head of the cell, or in a cell of its own.",
 }
@@ -115,14 +130,22 @@ def _refusal(name):
 def _compile(source):
     """Return a function that runs the source and returns the value of its last expression, None where there is none."""
     source = source.strip()
-    if ast is None:
-        code = compile(split(source, _VALUE, "<magic>"), "<magic>", "exec")
-    else:
-        tree = ast.parse(source, "<magic>")
-        if tree.body and isinstance(tree.body[-1], ast.Expr):
-            value = tree.body[-1]
-            tree.body[-1] = ast.copy_location(ast.Assign([ast.Name(_VALUE, ast.Store())], value.value), value)
-        code = compile(ast.fix_missing_locations(tree), "<magic>", "exec")
+    try:
+        if ast is None:
+            code = compile(split(source, _VALUE, "<magic>"), "<magic>", "exec")
+        else:
+            tree = ast.parse(source, "<magic>")
+            if tree.body and isinstance(tree.body[-1], ast.Expr) and not source.endswith(";"):
+                value = tree.body[-1]
+                tree.body[-1] = ast.copy_location(ast.Assign([ast.Name(_VALUE, ast.Store())], value.value), value)
+            code = compile(ast.fix_missing_locations(tree), "<magic>", "exec")
+    except SyntaxError as error:
+        if "'await' outside" not in str(error):
+            raise
+        text = (
+            "`%time {}` awaits in what is no expression and no assignment: write it below %%time, on lines of its own."
+        )
+        raise UsageError(text.format(source)) from None
 
     def run():
         exec(code, _names)
@@ -132,57 +155,20 @@ def _compile(source):
 
 
 def _time(shell, line, cell=None):
-    run = _compile(line if cell is None else cell)
-    began = _clock()
-    try:
-        return run()
-    finally:
-        print("Wall time: {}".format(_spell(_clock() - began)))
+    # An expression, an assignment, or a whole cell, is not this function's: see `transform` in kernel/source.py.
+    if cell is not None:
+        raise UsageError(
+            "`%%time {}` takes nothing on its own line: write it below, or `%time {}` alone.".format(line, line)
+        )
+    if not line.strip():
+        raise UsageError("%time wants what it is to measure, as in `%time f(x)`; above a cell it is %%time.")
+    run = _compile(line)
+    shell.clock()
+    return shell.timed(None, run())
 
 
 def _timeit(shell, line, cell=None):
-    options, statement = _options(line, "nr")
-    loops = int(options.get("n", 0))
-    repeats = int(options.get("r", 7))
-    run = _compile(statement if cell is None else cell)
-    # What the line above a cell says is done before each measurement, and not measured.
-    prepare = _compile(statement if cell is not None else "")
-
-    def measure(count):
-        prepare()
-        began = _clock()
-        for _ in range(count):
-            run()
-        return _clock() - began
-
-    if not loops:
-        loops = 1
-        while measure(loops) < 0.2:
-            loops *= 10
-    times = [measure(loops) / loops for _ in range(repeats)]
-    mean = sum(times) / repeats
-    spread = (sum((each - mean) ** 2 for each in times) / repeats) ** 0.5
-    text = "{} ± {} per loop (mean ± std. dev. of {} runs, {} loops each)"
-    print(text.format(_spell(mean), _spell(spread), repeats, loops))
-
-
-def _options(line, letters):
-    """Split ``-n 10 -r3 statement`` into options and the rest."""
-    options = {}
-    rest = line.strip()
-    while len(rest) > 1 and rest[0] == "-" and rest[1] in letters:
-        letter = rest[1]
-        value, _, rest = rest[2:].lstrip().partition(" ")
-        options[letter] = value
-        rest = rest.lstrip()
-    return options, rest
-
-
-def _spell(seconds):
-    for unit, size in (("s", 1), ("ms", 1e-3), ("µs", 1e-6)):
-        if seconds >= size:
-            return "{:.3g} {}".format(seconds / size, unit)
-    return "{:.3g} ns".format(seconds / 1e-9)
+    return timeit(_names, line, cell)
 
 
 def _user_names(shell, line):
@@ -220,6 +206,7 @@ def _reset(shell, line):
         return
     for name in [name for name in _names if name not in shell.user_ns_hidden]:
         del _names[name]
+    shell.recent.reset()
 
 
 def _pinfo(shell, line, detail=0):
@@ -257,12 +244,13 @@ def _pyscript(shell, line):
 
 
 def _writefile(shell, line, cell):
-    options, path = _options(line.replace("-a ", "-a yes "), "a")
-    if not path:
-        raise ValueError("%%writefile wants the path of a file in the interpreter's own file system.")
-    with open(path, "a" if options else "w") as file:
+    option, _, rest = line.strip().partition(" ")
+    path = rest.strip() if option == "-a" else line.strip()
+    if not path or path == "-a":
+        raise UsageError("%%writefile wants the path of a file in the interpreter's own file system.")
+    with open(path, "a" if option == "-a" else "w") as file:
         file.write(cell)
-    print("{} {}".format("Appending to" if options else "Writing", path))
+    print("{} {}".format("Appending to" if option == "-a" else "Writing", path))
 
 
 _LINE_MAGICS = {

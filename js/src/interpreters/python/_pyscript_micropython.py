@@ -19,10 +19,16 @@ import _pyscript_host as _host
 import js
 import pyscript
 from _pyscript_formats import bundle
+from _pyscript_recent import Recent
 from _pyscript_split import split, split_async
 
 _names = __main__.__dict__
 _RESULT = "__pyscript_result__"
+
+_recent = Recent(_names)
+
+_clocks = []
+"""What is called at the end of the cell: measurements that go on until then."""
 
 _cancelled = False
 """The cell that awaits is to stop."""
@@ -60,12 +66,13 @@ def _get_ipython():
     """Return what a kernel has ``%`` lines call."""
     import _pyscript_magics  # few need it
 
-    return _pyscript_magics.shell(_hidden)
+    return _pyscript_magics.shell(_hidden, _recent, _clocks)
 
 
 def start(code, filename):
     """Run a cell: ``{"result", "failure"}``, or ``{"await": source}``."""
     try:
+        _recent.begin(code, filename)
         try:
             source = split(code, _RESULT, filename)
         except SyntaxError as error:
@@ -161,16 +168,23 @@ def _leave():
             pass
 
 
+def _stop_clocks():
+    while _clocks:
+        _clocks.pop()()
+
+
 def _succeed():
     """The source has run to its end: the outcome has the value that it assigned."""
+    _stop_clocks()
     value = _names.pop(_RESULT, None)
     if value is None or value is js.undefined:  # what a JavaScript function returns that returns nothing
         return '{"result": null, "failure": null}'
-    data, metadata = bundle(value)
+    data, metadata = bundle(_recent.keep(value))
     return json.dumps({"result": {"data": data, "metadata": metadata}, "failure": None})
 
 
 def _fail(error, filename):
+    _stop_clocks()
     _names.pop(_RESULT, None)
     text = io.StringIO()
     sys.print_exception(error, text)

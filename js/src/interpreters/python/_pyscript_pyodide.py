@@ -22,6 +22,7 @@ import __main__
 import _pyscript_blocking
 import pyscript
 from _pyscript_formats import bundle
+from _pyscript_recent import Recent
 from pyodide.code import CodeRunner
 
 _MAX_FRAMES = 60
@@ -51,6 +52,11 @@ _computing = False
 
 _cell = contextvars.ContextVar("_cell", default=None)
 """The task of the cell that awaits, in it and in every task that it has started."""
+
+_recent = Recent(__main__.__dict__)
+
+_clocks = []
+"""What is called at the end of the cell: measurements that go on until then."""
 
 _hidden = set()
 """Names that were there before the user's."""
@@ -99,7 +105,7 @@ def _get_ipython():
     """Return what a kernel has ``%`` lines call."""
     import _pyscript_magics  # few need it
 
-    return _pyscript_magics.shell(_hidden)
+    return _pyscript_magics.shell(_hidden, _recent, _clocks)
 
 
 def _execute_patched(execute, module):
@@ -114,18 +120,23 @@ def start(code, filename):
     global _computing
     try:
         _computing = True
+        _recent.begin(code, filename)
         # As IPython does it: inspect.getsource and tracebacks find the lines of a cell that is no file.
         linecache.cache[filename] = (len(code), None, code.splitlines(True), filename)
         runner = CodeRunner(code, filename=filename, flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dedent=False)
         runner.compile()
         if runner.code.co_flags & inspect.CO_COROUTINE:
-            return _follow(lambda: runner.run_async(__main__.__dict__))
-        return _outcome(runner.run(__main__.__dict__))
+            return _follow(lambda: _keep_later(runner.run_async(__main__.__dict__)))
+        return _outcome(_recent.keep(runner.run(__main__.__dict__)))
     except BaseException as error:
         return _failure(error)
     finally:
         _computing = False
         _flush()
+
+
+async def _keep_later(value):
+    return _recent.keep(await value)
 
 
 def perform(task, buffers):
@@ -211,7 +222,16 @@ def _flush():
             pass
 
 
+def _stop_clocks():
+    while _clocks:
+        try:
+            _clocks.pop()()
+        except Exception:  # The user may have put anything in the place of sys.stdout.
+            pass
+
+
 def _outcome(value):
+    _stop_clocks()
     if value is None:
         return '{"result": null, "failure": null}'
     data, metadata = bundle(value)
@@ -219,6 +239,7 @@ def _outcome(value):
 
 
 def _failure(error):
+    _stop_clocks()
     error.__traceback__ = _skip_ours(error.__traceback__)
     frames = [
         {"file": frame.filename, "line": frame.lineno or 0, "name": frame.name}

@@ -1,0 +1,170 @@
+"""Measures time for ``%time`` and ``%timeit``, in the words of IPython. Runs in Pyodide and in MicroPython alike."""
+
+try:
+    import ast
+    import gc
+    from time import perf_counter as clock
+except ImportError:  # MicroPython has neither `ast` nor that clock
+    import js
+
+    ast = None
+
+    def clock():
+        """Return seconds since some time in the past."""
+        return js.performance.now() / 1000
+
+
+_FILE = "<magic-timeit>"
+
+_TEMPLATE = """def inner(_count, _clock):
+  {}
+  _began = _clock()
+  for _ in _count:
+    {}
+  return _clock() - _began
+"""
+
+_VALUES = "nrpv"
+_FLAGS = "oqtc"
+"""The options of ``%timeit``, those with a value and those without. ``-t`` and ``-c`` name clocks: here is one."""
+
+_CACHED = (
+    "The slowest run took {:0.2f} times longer than the fastest. "
+    "This could mean that an intermediate result is being cached."
+)
+
+
+class UsageError(Exception):
+    """A magic is not written as it should be."""
+
+
+class TimeitResult:
+    """What ``%timeit -o`` returns, as IPython has it."""
+
+    def __init__(self, loops, all_runs, compile_time, precision):
+        self.loops = loops
+        self.repeat = len(all_runs)
+        self.all_runs = all_runs
+        self.timings = [each / loops for each in all_runs]
+        self.best = min(self.timings)
+        self.worst = max(self.timings)
+        self.compile_time = compile_time
+        self.average = sum(self.timings) / self.repeat
+        self.stdev = (sum((each - self.average) ** 2 for each in self.timings) / self.repeat) ** 0.5
+        self._precision = precision
+
+    def __str__(self):
+        text = "{} ± {} per loop (mean ± std. dev. of {} run{}, {:,} loop{} each)"
+        mean, deviation = (spell(each, self._precision) for each in (self.average, self.stdev))
+        return text.format(mean, deviation, self.repeat, _plural(self.repeat), self.loops, _plural(self.loops))
+
+    def __repr__(self):
+        return "<TimeitResult : {}>".format(self)
+
+
+def timeit(names, line, cell=None):
+    """Do what ``%timeit line`` says, or ``%%timeit line`` above a cell, with these global names.
+
+    As with IPython, what the code assigns is not seen after it, and the line above a cell is not measured.
+    """
+    options, statement = _options(line)
+    loops = _number(options, "n", 0)
+    repeats = _number(options, "r", 7)
+    precision = _number(options, "p", 3)
+    if cell is None and not statement:
+        raise UsageError("%timeit wants what it is to measure, as in `%timeit f(x)`; above a cell it is %%timeit.")
+    began = clock()
+    inner = _compiled(names, *(("pass", statement) if cell is None else (statement or "pass", cell)))
+    compile_time = clock() - began
+
+    def measure():
+        if ast is None:
+            return inner(range(loops), clock)
+        collects = gc.isenabled()
+        gc.disable()
+        try:
+            return inner(range(loops), clock)
+        finally:
+            if collects:
+                gc.enable()
+
+    if not loops:
+        loops = 1
+        while measure() < 0.2 and loops < 10**9:
+            loops *= 10
+    result = TimeitResult(loops, [measure() for _ in range(repeats)], compile_time, precision)
+    if "q" not in options:
+        if result.worst > 4 * result.best > 0 and result.worst > 1e-6:
+            print(_CACHED.format(result.worst / result.best))
+        print(result)
+        if compile_time > 0.1:
+            print("Compiler time: {:.2f} s".format(compile_time))
+    if "v" in options:
+        names[options["v"]] = result
+    return result if "o" in options else None
+
+
+def _compiled(names, setup, statement):
+    setup, statement = setup.strip(), statement.strip()
+    found = {}
+    if ast is None:
+        # MicroPython has no syntax tree. Text over several lines is indented with the rest, as by CPython's `timeit`.
+        source = _TEMPLATE.format(setup.replace("\n", "\n  "), statement.replace("\n", "\n    "))
+        code = compile(source, _FILE, "exec")
+    else:
+        tree = ast.parse(_TEMPLATE.format("pass", "pass"), _FILE)
+        function = tree.body[0]
+        function.body[0:1] = ast.parse(setup, _FILE).body
+        loop = next(each for each in function.body if isinstance(each, ast.For) and each.target.id == "_")
+        loop.body = ast.parse(statement, _FILE).body or loop.body
+        code = compile(ast.fix_missing_locations(tree), _FILE, "exec")
+    exec(code, names, found)
+    return found["inner"]
+
+
+def _number(options, letter, default):
+    text = options.get(letter, "")
+    if not text:
+        return default
+    if not text.isdigit() or (letter != "p" and int(text) < 1):
+        raise UsageError("`%timeit -{} {}` wants a whole number there, of 1 or more.".format(letter, text))
+    return int(text)
+
+
+def _options(line):
+    """Split ``-n 10 -qr3 statement`` into options and the statement."""
+    options = {}
+    rest = line.strip()
+    while len(rest) > 1 and rest[0] == "-" and rest[1] in _VALUES + _FLAGS:
+        letter = rest[1]
+        if letter in _VALUES:
+            words = rest[2:].lstrip().split(" ", 1)
+            options[letter] = words[0] or "nothing"
+            rest = words[1].lstrip() if len(words) > 1 else ""
+        else:
+            word = rest.split(" ", 1)[0]
+            if any(each not in _VALUES + _FLAGS for each in word[1:]):
+                # The statement is a name with a minus before it.
+                break
+            options[letter] = ""
+            rest = "-" + rest[2:] if len(word) > 2 else rest[2:].lstrip()
+    return options, rest
+
+
+def _plural(count):
+    return "" if count == 1 else "s"
+
+
+def spell(seconds, precision=3):
+    """Return a time as text."""
+    if seconds >= 60:
+        parts = []
+        for unit, size in (("d", 86400), ("h", 3600), ("min", 60), ("s", 1)):
+            if seconds >= size:
+                parts.append("{}{}".format(int(seconds // size), unit))
+                seconds %= size
+        return " ".join(parts)
+    for unit, size in (("s", 1), ("ms", 1e-3), ("µs", 1e-6)):
+        if seconds >= size:
+            return "{:.{}g} {}".format(seconds / size, precision, unit)
+    return "{:.{}g} ns".format(seconds / 1e-9, precision)

@@ -1,0 +1,103 @@
+// What a kernel makes of `%time` and `%timeit` (see kernel/source.py), in every Python alike.
+import { describe, expect, it } from "vitest";
+import type { Cells } from "./cells.ts";
+
+const WALL = /^Wall time: [\d.e+-]+ (s|ms|µs|ns)\n$/;
+const LINE = (code: string, name = "time") => `get_ipython().run_line_magic('${name}', ${JSON.stringify(code)})`;
+const CELL = (line: string, body: string, name = "timeit") =>
+  `get_ipython().run_cell_magic('${name}', ${JSON.stringify(line)}, ${JSON.stringify(body)})`;
+const TIMED = (code: string) => `get_ipython().timed(get_ipython().clock(), (${code}))`;
+
+export function magics(name: string, cells: Cells): void {
+  describe(`%time in ${name}`, () => {
+    it("measures an expression, and gives its value", async () => {
+      const { stdout, text } = await cells.run(TIMED("6 * 7"));
+      expect(text).toBe("42");
+      expect(stdout).toMatch(WALL);
+    });
+
+    it("measures what is awaited", async () => {
+      const { stdout, text, failure } = await cells.run(`import asyncio\nx = ${TIMED("await asyncio.sleep(0.02)")}\n(x, 5)`);
+      expect(failure).toBeNull();
+      expect(text).toBe("(None, 5)");
+      expect(Number(/^Wall time: ([\d.]+) ms/.exec(stdout)![1])).toBeGreaterThan(15);
+    });
+
+    it("measures a statement, with the cell's names", async () => {
+      const { stdout, failure } = await cells.run(`a = [1]\n${LINE("for each in a: b = each")}`);
+      expect(failure).toBeNull();
+      expect(stdout).toMatch(WALL);
+      expect((await cells.run("b")).text).toBe("1");
+    });
+
+    it("measures a cell up to its end, and its value comes after", async () => {
+      const { stdout, text } = await cells.run("get_ipython().clock()\nprint('in')\nc = 1\nc + 1");
+      expect(text).toBe("2");
+      expect(stdout.replace("in\n", "")).toMatch(WALL);
+      expect((await cells.run("1")).stdout).toBe("");
+    });
+
+    it.each(["get_ipython().clock()\n1 / 0", TIMED("1 / 0"), LINE("for i in [0]: 1 / i"), "import asyncio\nget_ipython().clock()\nawait asyncio.sleep(0)\n1 / 0"])(
+      "tells the time of what fails, once: %s",
+      async (code) => {
+        const { stdout, failure } = await cells.run(code);
+        expect(stdout).toMatch(WALL);
+        expect(failure!.name).toBe("ZeroDivisionError");
+        expect((await cells.run("1")).stdout).toBe("");
+      },
+    );
+
+    it("names the line that fails in the cell itself", async () => {
+      const { failure } = await cells.run("get_ipython().clock()\nx = 0\n1 / x");
+      expect(failure!.frames).toEqual([{ file: "Cell In[3]", line: 3, name: "<module>" }]);
+    });
+
+    it.each([
+      [LINE(""), "%time wants what it is to measure, as in `%time f(x)`"],
+      [LINE("", "timeit"), "%timeit wants what it is to measure"],
+      [LINE("await f(); g()"), "write it below %%time"],
+      [CELL("f()", "g()", "time"), "`%%time f()` takes nothing on its own line"],
+      [CELL("", "", "time"), "this one has nothing below it"],
+      [LINE("-n x f()", "timeit"), "`%timeit -n x` wants a whole number"],
+      [LINE("-r 0 f()", "timeit"), "`%timeit -r 0` wants a whole number"],
+    ])("refuses %s with what it wants", async (code, message) => {
+      const { failure } = await cells.run(code);
+      expect(failure!.name).toBe("UsageError");
+      expect(failure!.message).toContain(message);
+    });
+  });
+
+  describe(`%timeit in ${name}`, () => {
+    it("says how long one loop takes", async () => {
+      const { stdout, result } = await cells.run(`d = 1\n${LINE("-n 10 -r3 d + 1", "timeit")}`);
+      expect(result).toBeNull();
+      expect(stdout.split("\n").at(-2)).toMatch(/ ± .* per loop \(mean ± std\. dev\. of 3 runs, 10 loops each\)$/);
+    });
+
+    it("returns its result, quietly where that is wanted", async () => {
+      const { stdout, text } = await cells.run(LINE("-qo -n 1 -r 1 -p 5 1 + 1", "timeit"));
+      expect(stdout).toBe("");
+      expect(text).toMatch(/^<TimeitResult : .* of 1 run, 1 loop each\)>$/);
+      const code = `t = ${LINE("-o -q -n2 -r2 1 + 1", "timeit")}\nt.loops, t.repeat, len(t.all_runs), t.best <= t.average <= t.worst, t.stdev >= 0`;
+      expect((await cells.run(code)).text).toBe("(2, 2, 2, True, True)");
+    });
+
+    it("finds by itself how many loops it takes", async () => {
+      const { stdout } = await cells.run(`import time\n${LINE("-r 1 time.sleep(0); sum(range(3000))", "timeit")}`);
+      expect(stdout).toMatch(/of 1 run, 1(,?0)+ loops each\)\n$/);
+    });
+
+    it("measures a cell, but not the line above it, and leaves no names", async () => {
+      const code = CELL("-n 2 -r 2 e = 5", "if e:\n    f = e\n    print(f)");
+      const { stdout, failure } = await cells.run(code);
+      expect(failure).toBeNull();
+      expect(stdout).toMatch(/^(5\n){4}.*per loop|slowest/);
+      expect((await cells.run("[n for n in ('e', 'f', 'inner') if n in globals()]")).text).toBe("[]");
+    });
+
+    it("takes a name with a minus before it for what it is", async () => {
+      await cells.run("seven = 7");
+      expect((await cells.run(LINE("-n 1 -seven", "timeit"))).failure).toBeNull();
+    });
+  });
+}
