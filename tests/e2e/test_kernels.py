@@ -146,7 +146,12 @@ def test_what_is_silent_or_not_to_be_stored_does_not_count(client: Client) -> No
     before = client.run("1").reply["execution_count"]
     assert client.run("2", silent=True).of("execute_result") == []
     client.run("3", store_history=False)
-    assert client.run("4").reply["execution_count"] == before + 1
+    ran = client.run("_, In[-1]")
+    assert ran.result == "(1, '_, In[-1]')"
+    assert ran.reply["execution_count"] == before + 1
+    timed = client.run("%%time\nimport asyncio\nawait asyncio.sleep(0.01)\n'over'")
+    assert timed.result == "'over'"
+    assert timed.text.startswith("Wall time: ")
 
 
 def test_a_hundred_queued_cells_keep_their_order_and_their_outputs(client: Client) -> None:

@@ -1,8 +1,8 @@
 """What a cell finds of those before it, as in IPython.
 
-Results are ``_``, ``__``, ``___``, ``_N`` and ``Out``, and code is ``_i``, ``_ii``, ``_iii``, ``_iN`` and ``In``. A cell
-is known by the number in the name that tracebacks give it; code with another name leaves no trace. Runs in Pyodide and
-in MicroPython alike, so it uses only what both have.
+Results are ``_``, ``__``, ``___``, ``_N`` and ``Out``, and code is ``_i``, ``_ii``, ``_iii``, ``_iN`` and ``In``. A
+cell is known by the number in the name that tracebacks give it; code with another name leaves no trace. Runs in Pyodide
+and in MicroPython alike, so it uses only what both have.
 """
 
 import builtins
