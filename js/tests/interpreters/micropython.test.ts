@@ -63,6 +63,30 @@ compilations`);
     expect(Number(text)).toBeLessThanOrEqual(8);
   });
 
+  it.each([
+    ["a list", "list(range(4000))"],
+    ["a list of lists", "[[n] * 3 for n in range(4000)]"],
+    ["a string", `"é'\\n" * 4000`],
+    ["bytes", `bytes(range(200)) * 20`],
+    ["a dict", "{n: str(n) for n in range(4000)}"],
+  ])("shows %s that is large as a small one", async (_, code) => {
+    expect((await cells.run(`v = ${code}\nv`)).text).toBe((await cells.run("print(repr(v), end='')")).stdout);
+    expect((await cells.run("display(v)")).displays[0].data["text/plain"]).toBe((await cells.run("print(repr(v), end='')")).stdout);
+  });
+
+  it("takes little more than twice as long for a value of twice the length", async () => {
+    const took = async (length: number) => {
+      await cells.run(`v = list(range(${length}))`);
+      const began = performance.now();
+      await cells.run("v");
+      return performance.now() - began;
+    };
+    await took(1000);
+    const short = await took(20_000);
+    // It was thirty times as long.
+    expect(await took(120_000)).toBeLessThan(20 * short);
+  });
+
   it("has sleep_ms, which an interrupt ends", async () => {
     cells.slept = [];
     expect((await cells.run("import time\nfrom time import sleep_ms\nsleep_ms(5)\ntime.sleep_ms(6)")).failure).toBeNull();

@@ -5,7 +5,14 @@ Runs in Pyodide and in MicroPython alike, so it uses only what both have.
 
 import binascii
 import io
+import json
 import sys
+
+try:
+    import micropython  # noqa: F401  # says which of the two this is
+    import js
+except ImportError:
+    js = None
 
 _METHODS = (
     ("_repr_html_", "text/html"),
@@ -19,6 +26,10 @@ _METHODS = (
 
 printers = {}
 """By MIME type, and by type: functions that say what an instance looks like (see `_pyscript_formatters`)."""
+
+_SIZED = (str, bytes, bytearray, list, tuple, dict, set, frozenset)
+_LARGE = 1000
+"""From how many members on a value is written in another way than by `repr`, in MicroPython."""
 
 
 def bundle(value):
@@ -122,9 +133,51 @@ def _call(value, name, call=lambda method: method()):
 
 def _text(value):
     try:
-        return repr(value)
+        return written(value)
     except Exception as error:
         return "<{}: its repr() failed: {}>".format(type(value).__name__, describe(error))
+
+
+def written(value):
+    """Return a value's repr. MicroPython's own lets the text grow by a few bytes, and copies it each time."""
+    if js is None or not isinstance(value, _SIZED) or len(value) < _LARGE:
+        return repr(value)
+    text = _Text()
+    # In a list, as `print` writes a string itself without its quotes.
+    print([value], file=text, end="")
+    return str(memoryview(text.buffer)[1 : text.size - 1], "utf-8")
+
+
+class _Text(io.IOBase):
+    """Text that is written bit by bit: its memory doubles when it is full."""
+
+    def __init__(self):
+        self.buffer = bytearray(4096)
+        self.size = 0
+
+    def write(self, data):
+        """Take a bit."""
+        size = self.size
+        end = self.size = size + len(data)
+        if end > len(self.buffer):
+            buffer = bytearray(2 * end)
+            buffer[:size] = memoryview(self.buffer)[:size]
+            self.buffer = buffer
+        self.buffer[size:end] = data
+        return len(data)
+
+
+def dumps(value):
+    """Return JSON of what `bundle` returns, and the like; MicroPython's own is slow for long texts, as is its repr."""
+    if js is None:
+        return json.dumps(value)
+    if isinstance(value, str):
+        return js.JSON.stringify(value) if len(value) >= _LARGE else json.dumps(value)
+    if isinstance(value, dict):
+        return "{" + ",".join([dumps(key) + ":" + dumps(value[key]) for key in value]) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ",".join([dumps(each) for each in value]) + "]"
+    return json.dumps(value)
 
 
 def describe(error):

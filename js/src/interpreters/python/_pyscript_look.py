@@ -8,6 +8,7 @@ import os
 import sys
 
 import __main__
+from _pyscript_formats import written
 from _pyscript_split import _after_string
 
 _KEYWORDS = (
@@ -238,7 +239,7 @@ def _describe(value):
 
 def _text(value):
     try:
-        text = repr(value)
+        text = written(value)
     except Exception as error:
         return "<its repr() failed: {}>".format(type(error).__name__)
     return text if len(text) <= _MAX_TEXT else text[:_MAX_TEXT] + "..."

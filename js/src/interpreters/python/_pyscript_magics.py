@@ -7,6 +7,7 @@ others are refused, with the list.
 import os
 
 import __main__
+from _pyscript_formats import written
 from _pyscript_timing import UsageError, clock, spell, timeit
 
 _names = __main__.__dict__
@@ -188,7 +189,7 @@ def _whos(shell, line):
         return
     rows = [("Variable", "Type", "Data/Info")]
     for name in names:
-        text = repr(_names[name]).replace("\n", " ")
+        text = written(_names[name]).replace("\n", " ")
         rows.append((name, type(_names[name]).__name__, text if len(text) <= 60 else text[:57] + "..."))
     widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
     for row in rows:

@@ -18,7 +18,7 @@ import _pyscript_blocking
 import _pyscript_host as _host
 import js
 import pyscript
-from _pyscript_formats import bundle
+from _pyscript_formats import bundle, dumps
 from _pyscript_recent import Recent
 from _pyscript_split import split, split_async
 
@@ -108,7 +108,7 @@ def perform(task, buffers):
             data = part.perform(task, buffers)
         finally:
             _leave()
-        return json.dumps({"result": data and {"data": data, "metadata": {}}, "failure": None})
+        return dumps({"result": data and {"data": data, "metadata": {}}, "failure": None})
     except BaseException as error:
         return _fail(error, "")
 
@@ -180,7 +180,7 @@ def _succeed():
     if value is None or value is js.undefined:  # what a JavaScript function returns that returns nothing
         return '{"result": null, "failure": null}'
     data, metadata = bundle(_recent.keep(value))
-    return json.dumps({"result": {"data": data, "metadata": metadata}, "failure": None})
+    return dumps({"result": {"data": data, "metadata": metadata}, "failure": None})
 
 
 def _fail(error, filename):

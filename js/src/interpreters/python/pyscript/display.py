@@ -1,9 +1,8 @@
 """``display``, ``update_display`` and ``clear_output``: under the cell, or into the environment's own document."""
 
-import json
 import sys
 
-from _pyscript_formats import bundle, select
+from _pyscript_formats import bundle, dumps, select
 
 
 def display(
@@ -109,7 +108,7 @@ def publish(data, metadata, display_id, update):
     import _pyscript_host
 
     _flush()
-    _pyscript_host.display(json.dumps([data, metadata, display_id, update]))
+    _pyscript_host.display(dumps([data, metadata, display_id, update]))
 
 
 def _flush():
