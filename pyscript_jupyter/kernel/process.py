@@ -20,8 +20,9 @@ from pyscript_jupyter._version import __version__
 from pyscript_jupyter.errors import PyScriptError
 from pyscript_jupyter.headless.own import Headless
 from pyscript_jupyter.interpreters import catalogue
-from pyscript_jupyter.kernel.asking import QUICK, ask, inspect_reply
+from pyscript_jupyter.kernel.asking import QUICK, ask, describe, inspect_reply
 from pyscript_jupyter.kernel.commands import command
+from pyscript_jupyter.kernel.completion import complete_alone, complete_magic
 from pyscript_jupyter.kernel.config import configure
 from pyscript_jupyter.kernel.history import History
 from pyscript_jupyter.kernel.inputs import NotebookInputs
@@ -93,6 +94,7 @@ class PyScriptKernel(Settings, Kernel):
         for action in ("open", "msg", "close"):
             self.shell_handlers[f"comm_{action}"] = getattr(self, f"_comm_{action}")
         self._met = False
+        self._expected = False
         self._bridge: Bridge
         self._environment: Environment
         self._history: History
@@ -178,15 +180,12 @@ class PyScriptKernel(Settings, Kernel):
     async def do_complete(self, code: str, cursor_pos: int | None) -> dict[str, Any]:
         """Ask the interpreter how the code before the cursor may go on."""
         cursor = len(code) if cursor_pos is None else cursor_pos
-        reply = {"matches": [], "cursor_start": cursor, "cursor_end": cursor, "metadata": {}, "status": "ok"}
-        data = self._ask("complete", code, cursor)
-        if data is None:
-            return reply
+        data = complete_magic(code, cursor) or self._ask("complete", code, cursor) or complete_alone(code, cursor)
         start, end = data["start"], data["end"]
         pairs = list(zip(data["matches"], data["types"], strict=True))
         types = [{"text": text, "type": kind, "start": start, "end": end} for text, kind in pairs]
         return {
-            **reply,
+            "status": "ok",
             "matches": data["matches"],
             "cursor_start": start,
             "cursor_end": end,
@@ -240,9 +239,9 @@ class PyScriptKernel(Settings, Kernel):
     def _page(self, magic: Magic) -> list[dict[str, Any]]:
         """Return what ``name?`` shows, as the payload of a reply that has the client show it in its pager."""
         self._environment.await_ready()
-        data = self._ask("inspect", magic.line, len(magic.line), 1 if magic.name == "pinfo2" else 0)
-        data = data or {"text/plain": f"Object `{magic.line}` not found."}
-        return [{"source": "page", "data": data, "start": 0}]
+        with self._muted():
+            text = describe(self._environment, magic.line, 1 if magic.name == "pinfo2" else 0)
+        return [{"source": "page", "data": {"text/plain": text}, "start": 0}]
 
     def _evaluate(self, text: str) -> dict[str, Any]:
         """Return one of the request's user expressions, as its reply has it."""
@@ -266,10 +265,11 @@ class PyScriptKernel(Settings, Kernel):
             return ask(self._environment, task, code, cursor, detail_level)
 
     def _expect(self) -> None:
-        """Give an interpreter that is on its way a moment to come."""
-        deadline = time.monotonic() + QUICK
+        """Give an interpreter that is on its way a moment to come, once: the next keys do not wait for it again."""
+        deadline = time.monotonic() + (0 if self._expected else QUICK)
         while self._environment.session.status in ("starting", "loading") and time.monotonic() < deadline:
             self._bridge.step()
+        self._expected = self._environment.session.status in ("starting", "loading")
 
     @contextmanager
     def _muted(self) -> Iterator[None]:
