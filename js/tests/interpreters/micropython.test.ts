@@ -71,7 +71,7 @@ compilations`);
     ["a dict", "{n: str(n) for n in range(4000)}"],
   ])("shows %s that is large as a small one", async (_, code) => {
     expect((await cells.run(`v = ${code}\nv`)).text).toBe((await cells.run("print(repr(v), end='')")).stdout);
-    expect((await cells.run("display(v)")).displays[0].data["text/plain"]).toBe((await cells.run("print(repr(v), end='')")).stdout);
+    expect((await cells.run("display(v)")).displays[0]!.data["text/plain"]).toBe((await cells.run("print(repr(v), end='')")).stdout);
   });
 
   it("takes little more than twice as long for a value of twice the length", async () => {
