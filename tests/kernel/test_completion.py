@@ -50,7 +50,7 @@ def test_an_interpreter_that_is_not_there_yet_is_done_without() -> None:
     found = complete_alone(code, code.index("pri, ") + 3)
     assert found["matches"] == ["print", "printer", "prior"]
     assert code[found["start"] : found["end"]] == "pri"
-    assert complete_alone("ex", 2)["matches"] == ["except", "exec", "exit"]
+    assert complete_alone("exe", 3)["matches"] == ["exec"]
     for nothing in ("x.pri", "1e", ""):
         assert complete_alone(nothing, len(nothing))["matches"] == []
 
