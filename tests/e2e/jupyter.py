@@ -13,6 +13,7 @@ import secrets
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -198,11 +199,15 @@ class Jupyter:
 
 
 def free_port() -> int:
-    """Return a port of loopback that nobody listens on now; jupyter_server 2.14 cannot choose one itself."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a port of loopback that nobody listens on now; jupyter_server 2.14 cannot choose one itself.
+
+    It is none that the system gives to who asks for any, as kernels do: one of them could have it before the server.
+    """
+    while True:
+        port = 20_000 + secrets.randbelow(10_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def http_request(
