@@ -69,7 +69,8 @@ def press(button: Locator) -> None:
     """Press a button in a frame.
 
     By an event: the mouse is aimed at where the button was a moment ago, and misses when the notebook around the frame
-    moves; and keys go to the notebook when that takes the focus back.
+    moves; and keys go to the notebook when that takes the focus back. What an event changes is no reader's doing: where
+    that matters, press a key, when the notebook has come to rest.
     """
     button.dispatch_event("click")
 

@@ -7,7 +7,7 @@ from jupyter_client.blocking.client import BlockingKernelClient
 from playwright.sync_api import expect
 
 from e2e.conftest import CLOSE_ALL, Desk
-from e2e.page import NotebookPage, code_notebook, press
+from e2e.page import NotebookPage, code_notebook
 from e2e.waiting import SLOW, wait_until
 
 ECHO = """
@@ -90,7 +90,7 @@ def pressed(event):
     page = lab.open(code_notebook([draw, "button.textContent"], kernel))
     page.run(0)
     button = page.page.frame_locator("iframe[title^='PyScript environment']").get_by_role("button")
-    press(button)
+    button.press("Enter")
     expect(button).to_have_text("pressed")
     assert page.run(1) == "'pressed'"
 

@@ -10,7 +10,7 @@ from playwright.sync_api import FrameLocator, Locator, expect
 
 from e2e.cells import LOAD, browser_cell
 from e2e.conftest import Desk
-from e2e.page import NotebookPage, press
+from e2e.page import NotebookPage
 from e2e.waiting import wait_until
 
 DRAW = """
@@ -58,7 +58,7 @@ def button(page: NotebookPage) -> Locator:
 def click(page: NotebookPage, times: int) -> None:
     """Press the button that was drawn, and see that its state was not lost before."""
     expect(button(page)).to_have_text(f"clicked {times - 1} times")
-    press(button(page))
+    button(page).press("Enter")
     expect(button(page)).to_have_text(f"clicked {times} times")
     # The keyboard is the frame's now; the reader goes back to the notebook.
     page.page.evaluate("() => document.activeElement.blur()")
