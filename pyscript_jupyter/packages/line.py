@@ -91,9 +91,8 @@ def parse(rest: str) -> PipLine:
                 "`%pip uninstall` cannot be done: an interpreter that runs keeps what it may have imported. Restart it "
                 "(`%pyscript restart`), and whatever `%pip install` has brought is gone."
             )
-    raise UsageError(
-        f"`%pip {rest}` is not known here: there are `%pip install NAME …`, `%pip list` and `%pip freeze`."
-    )
+    said = f"`%pip {rest}` is not known here" if words else "`%pip` says not what to do"
+    raise UsageError(f"{said}: there are `%pip install NAME …`, `%pip list` and `%pip freeze`.")
 
 
 def _install(rest: str, words: list[str]) -> PipLine:

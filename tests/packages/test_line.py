@@ -38,7 +38,7 @@ def test_what_pip_is_asked_for_and_told() -> None:
 @pytest.mark.parametrize(
     ("rest", "message"),
     [
-        ("", r"`%pip ` is not known here: there are `%pip install NAME …`, `%pip list`"),
+        ("", r"`%pip` says not what to do: there are `%pip install NAME …`, `%pip list`"),
         ("show attrs", r"`%pip show attrs` is not known here"),
         ("uninstall attrs", r"cannot be done: an interpreter that runs keeps.*`%pyscript restart`"),
         ("install", r"names no package: write it like `%pip install attrs`"),

@@ -52,6 +52,14 @@ export function magics(name: string, cells: Cells): void {
       expect(failure!.frames).toEqual([{ file: "Cell In[3]", line: 3, name: "<module>" }]);
     });
 
+    it("says where the text is wrong, and names no file of its own", async () => {
+      for (const code of [LINE("x ="), LINE("x =", "timeit")]) {
+        const { failure } = await cells.run(code);
+        expect(failure!.name).toBe("SyntaxError");
+        expect(failure!.frames.filter(({ file }) => file.endsWith(".py"))).toEqual([]);
+      }
+    });
+
     it.each([
       [LINE(""), "%time wants what it is to measure, as in `%time f(x)`"],
       [LINE("", "timeit"), "%timeit wants what it is to measure"],
@@ -98,6 +106,17 @@ export function magics(name: string, cells: Cells): void {
     it("takes a name with a minus before it for what it is", async () => {
       await cells.run("seven = 7");
       expect((await cells.run(LINE("-n 1 -seven", "timeit"))).failure).toBeNull();
+    });
+  });
+
+  describe(`The magics of ${name}`, () => {
+    it("are listed by %lsmagic and by what refuses others, with %pip where it installs something", async () => {
+      const { stdout } = await cells.run(LINE("", "lsmagic"));
+      const { failure } = await cells.run(LINE("", "matplotlib"));
+      for (const list of [stdout, failure!.message]) {
+        expect(list).toContain("%lsmagic, ");
+        expect(list.includes("%pip")).toBe(name === "Pyodide");
+      }
     });
   });
 }

@@ -12,7 +12,6 @@ from _pyscript_timing import UsageError, clock, spell, timeit
 
 _names = __main__.__dict__
 
-_LINES = "%cd, %config, %history, %lsmagic, %pwd, %pyscript, %reset, %time, %timeit, %who, %who_ls, %whos"
 _CELLS = "%%time, %%timeit, %%writefile"
 
 _VALUE = "__pyscript_timed__"
@@ -23,6 +22,10 @@ except ImportError:  # MicroPython
     from _pyscript_split import split
 
     ast = None
+
+_LINES = "%cd, %config, %history, %lsmagic, {}%pwd, %pyscript, %reset, %time, %timeit, %who, %who_ls, %whos".format(
+    "" if ast is None else "%pip, "
+)
 
 
 class _Events:
@@ -135,7 +138,8 @@ def _compile(source):
         if ast is None:
             code = compile(split(source, _VALUE, "<magic>"), "<magic>", "exec")
         else:
-            tree = ast.parse(source, "<magic>")
+            # Not by `ast.parse`, which would stand in the traceback.
+            tree = compile(source, "<magic>", "exec", ast.PyCF_ONLY_AST)
             if tree.body and isinstance(tree.body[-1], ast.Expr) and not source.endswith(";"):
                 value = tree.body[-1]
                 tree.body[-1] = ast.copy_location(ast.Assign([ast.Name(_VALUE, ast.Store())], value.value), value)

@@ -112,14 +112,19 @@ def _compiled(names, setup, statement):
         source = _TEMPLATE.format(setup.replace("\n", "\n  "), statement.replace("\n", "\n    "))
         code = compile(source, _FILE, "exec")
     else:
-        tree = ast.parse(_TEMPLATE.format("pass", "pass"), _FILE)
+        tree = _parsed(_TEMPLATE.format("pass", "pass"))
         function = tree.body[0]
-        function.body[0:1] = ast.parse(setup, _FILE).body
+        function.body[0:1] = _parsed(setup).body
         loop = next(each for each in function.body if isinstance(each, ast.For) and each.target.id == "_")
-        loop.body = ast.parse(statement, _FILE).body or loop.body
+        loop.body = _parsed(statement).body or loop.body
         code = compile(ast.fix_missing_locations(tree), _FILE, "exec")
     exec(code, names, found)
     return found["inner"]
+
+
+def _parsed(source):
+    # Not by `ast.parse`, which would stand in the traceback of a syntax error.
+    return compile(source, _FILE, "exec", ast.PyCF_ONLY_AST)
 
 
 def _number(options, letter, default):
