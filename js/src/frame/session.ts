@@ -330,7 +330,7 @@ export class FrameSession {
     const { broken, ...done } = message;
     if (broken) {
       const why = done.failure?.message ?? "";
-      this.#lose(failure("interpreter", done.failure?.name ?? "Error", `The interpreter broke: ${why} ${this.#lost()}`));
+      this.#lose(failure("interpreter", done.failure?.name ?? "Error", `The interpreter broke: ${why}${/[.!?]$/.test(why) ? "" : "."} ${this.#lost()}`));
       return;
     }
     this.#finishRun();
