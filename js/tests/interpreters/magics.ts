@@ -56,7 +56,7 @@ export function magics(name: string, cells: Cells): void {
       for (const code of [LINE("x ="), LINE("x =", "timeit")]) {
         const { failure } = await cells.run(code);
         expect(failure!.name).toBe("SyntaxError");
-        expect(failure!.frames.filter(({ file }) => file.endsWith(".py"))).toEqual([]);
+        expect(failure!.frames!.filter(({ file }) => file.endsWith(".py"))).toEqual([]);
       }
     });
 
