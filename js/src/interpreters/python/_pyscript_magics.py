@@ -23,9 +23,9 @@ except ImportError:  # MicroPython
 
     ast = None
 
-_LINES = "%cd, %config, %history, %lsmagic, {}%pwd, %pyscript, %reset, %time, %timeit, %who, %who_ls, %whos".format(
-    "" if ast is None else "%pip, "
-)
+_LINES = "%cd, %config, %history, %lsmagic, %pwd, %pyscript, %reset, %time, %timeit, %who, %who_ls, %whos"
+if ast is not None:
+    _LINES = _LINES.replace("%pwd", "%pip, %pwd")
 
 
 class _Events:
