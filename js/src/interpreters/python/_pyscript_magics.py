@@ -12,7 +12,6 @@ from _pyscript_timing import UsageError, clock, spell, timeit
 
 _names = __main__.__dict__
 
-_CELLS = "%%time, %%timeit, %%writefile"
 
 _VALUE = "__pyscript_timed__"
 
@@ -26,6 +25,7 @@ except ImportError:  # MicroPython
 _LINES = "%cd, %config, %history, %lsmagic, %pwd, %pyscript, %reset, %time, %timeit, %who, %who_ls, %whos"
 if ast is not None:
     _LINES = _LINES.replace("%pwd", "%pip, %pwd")
+_CELLS = "%%time, %%timeit, %%writefile"
 
 
 class _Events:
