@@ -51,10 +51,7 @@ class History:
         where = {} if shell.profile_dir else {"hist_file": _IN_MEMORY}
         try:
             self._manager = shell.history_manager = _Manager(shell=shell, parent=kernel, **where)
-        except (
-            OSError,
-            sqlite3.Error,
-        ) as error:  # it moves away what it cannot read, if it may
+        except (OSError, sqlite3.Error) as error:  # it moves away what it cannot read, if it may
             _log.warning("The history of earlier sessions is not there, and this one's will not be kept: %s", error)
             self._manager = shell.history_manager = _Manager(shell=shell, parent=kernel, hist_file=_IN_MEMORY)
 

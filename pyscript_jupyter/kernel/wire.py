@@ -13,7 +13,7 @@ from pyscript_jupyter.protocol.messages import CommMessage
 class Wire(Place):
     """Publishes for the request that was last begun.
 
-    Between two requests it is still that one's, as output of a task that a cell has left behind is in any kernel.
+    Between two requests it is still that one's: what a task prints that a cell has left behind is shown there.
 
     Parameters
     ----------

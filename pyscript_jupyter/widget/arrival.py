@@ -89,6 +89,17 @@ class Arrival:
         if self.alone and (own := self._own) is not None:
             self._open(own)
 
+    def invite(self) -> None:
+        """Bring the front end into whatever page is there now, if the kernel's relay is one that pages can come to.
+
+        A page that was reloaded while the kernel is busy cannot ask for the room; but it hears of a new widget.
+        """
+        if self._welcome is None or self.alone:
+            return
+        self._bootstraps.append(Bootstrap(self._welcome.room, self._welcome.assets, self._take_problem))
+        if len(self._bootstraps) > MAX_BOOTSTRAPS:
+            self._bootstraps.pop(1).close()
+
     def wait(self, arrived: Callable[[], bool], step: Callable[[], None]) -> None:
         """Wait until a page has come.
 
@@ -158,17 +169,6 @@ class Arrival:
         assert self.address is not None
         assert self._welcome is not None
         own.open(self.address, self._welcome.room)
-
-    def invite(self) -> None:
-        """Bring the front end into whatever page is there now, if the kernel's relay is one that pages can come to.
-
-        A page that was reloaded while the kernel is busy cannot ask for the room; but it hears of a new widget.
-        """
-        if self._welcome is None or self.alone:
-            return
-        self._bootstraps.append(Bootstrap(self._welcome.room, self._welcome.assets, self._take_problem))
-        if len(self._bootstraps) > MAX_BOOTSTRAPS:
-            self._bootstraps.pop(1).close()
 
     def _take_problem(self, message: str) -> None:
         self.problem = NoPageError(message)

@@ -205,7 +205,7 @@ class Environment:
         Parameters
         ----------
         task, code, details
-            See `pyscript_jupyter.protocol.messages.Run`; the details are its ``cursor``, ``detail`` and ``comm``.
+            See `pyscript_jupyter.protocol.messages.Run`; the details are its other members.
         timeout
             How many seconds it may take; None for as long as it likes.
 

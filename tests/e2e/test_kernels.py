@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from e2e.kernels import Client, Message, folder_for_temporary_files, kernel, wait_until_nothing_is_left
+from e2e.waiting import wait_until
 
 FOREVER = {
     "pyscript-mpy": [
@@ -179,5 +180,9 @@ def test_a_restart_forgets_everything_but_the_history_and_leaves_nothing(client:
     client.client.history(hist_access_type="tail", n=2)
     found = client.client.get_shell_msg(timeout=10)["content"]["history"]
     assert [code for _, _, code in found] == ["gone = 1", "gone"]
+    # By itself: whoever has to wait for it kills it, and a restart is slow.
+    process = client.manager.provisioner.process
+    client.client.shutdown()
+    wait_until(lambda: process.poll() == 0, "the kernel to end", 20)
     client.manager.shutdown_kernel()
     wait_until_nothing_is_left()

@@ -111,9 +111,9 @@ export class FrameSession {
 
   /** The relay is gone, and the kernel has given up its runs: what happens until it is back is not told. */
   disconnect(): void {
+    this.#beside.forget();
     this.#send = null;
     this.#queue = [];
-    this.#beside.forget();
   }
 
   /** Start the interpreter. Called once; the session starts later ones by itself, or has the frame made anew. */
@@ -329,8 +329,9 @@ export class FrameSession {
     }
     const { broken, ...done } = message;
     if (broken) {
-      const why = done.failure?.message ?? "";
-      this.#lose(failure("interpreter", done.failure?.name ?? "Error", `The interpreter broke: ${why}${/[.!?]$/.test(why) ? "" : "."} ${this.#lost()}`));
+      const { name = "Error", message: why = "" } = done.failure ?? {};
+      const sentence = /[.!?]$/.test(why) ? why : `${why}.`;
+      this.#lose(failure("interpreter", name, `The interpreter broke: ${sentence} ${this.#lost()}`));
       return;
     }
     this.#finishRun();

@@ -9,6 +9,20 @@ import { SharedSignals } from "../../src/protocol/signals.ts";
 import { settle } from "../fakes.ts";
 import { cell, dones, interrupt, MAILBOX, make, ready, record, startEngine, types, world } from "./sessions.ts";
 
+/** A session that is ready, and what has something written beside its cells. */
+async function talkative() {
+  const listeners: ((message: FromWorker) => void)[] = [];
+  const session = await ready({
+    startEngine: (onMessage, onError) => {
+      listeners.push(onMessage);
+      return startEngine(onMessage, onError);
+    },
+  });
+  return { session, write: (text: string) => listeners.at(-1)!({ type: "written", name: "stdout", text }) };
+}
+
+const streams = () => world.events.flatMap((event) => (event.type === "stream" ? [[event.run, event.text]] : []));
+
 describe("an environment that starts", () => {
   it("tells progress, and is ready with its capabilities", async () => {
     await ready({
@@ -206,6 +220,41 @@ describe("the materials of a start", () => {
   });
 });
 
+describe("what is written between two cells", () => {
+  it("is output of the cell before at once", async () => {
+    const { session, write } = await talkative();
+    session.run(cell(1, ""));
+    await settle();
+    write("late\n");
+    expect(streams()).toEqual([[1, "late\n"]]);
+  });
+
+  it("waits for the next cell where the interpreter of the one before is gone", async () => {
+    const { session, write } = await talkative();
+    session.run(cell(1, ""));
+    await settle();
+    session.restart();
+    await settle();
+    write("anew\n");
+    expect(streams()).toEqual([]);
+    session.run(cell(2, ""));
+    await settle();
+    expect(streams()).toEqual([[2, "anew\n"]]);
+  });
+
+  it("waits for the next cell while nobody is there to show it", async () => {
+    const { session, write } = await talkative();
+    session.run(cell(1, ""));
+    await settle();
+    session.disconnect();
+    write("meanwhile\n");
+    session.connect(record, MAILBOX);
+    session.run(cell(2, ""));
+    await settle();
+    expect(streams()).toEqual([[2, "meanwhile\n"]]);
+  });
+});
+
 describe("files that this browser has checked before", () => {
   const wrong = () => Promise.reject(new AssetError("a.wasm is wrong", true));
 
@@ -339,18 +388,12 @@ describe("tasks beside the cells", () => {
   });
 
   it("leave the output of workers to the next cell", async () => {
-    const messages: ((message: FromWorker) => void)[] = [];
-    const session = await ready({
-      startEngine: (onMessage, onError) => {
-        messages.push(onMessage);
-        return startEngine(onMessage, onError);
-      },
-    });
-    messages[0]!({ type: "written", name: "stdout", text: "from a worker\n" });
+    const { session, write } = await talkative();
+    write("from a worker\n");
     session.run(complete(1));
     session.run(cell(2, ""));
     await settle();
-    expect(world.events.filter(({ type }) => type === "stream")).toMatchObject([{ run: 2, text: "from a worker\n" }]);
+    expect(streams()).toEqual([[2, "from a worker\n"]]);
   });
 
   it("of a comm are told between two runs too, and after the kernel has given a run up", async () => {

@@ -21,6 +21,8 @@ export function recent(name: string, cells: Cells): void {
       expect(await text("sorted(Out.items())")).toBe("[(1, 11), (2, 12), (6, 15)]");
       await cells.run("Out", "Cell In[7]");
       expect(await text("_, 7 in Out")).toBe("(15, False)");
+      await cells.run("[In, Out]", "Cell In[8]");
+      expect(await text("_, Out")).toBe("(15, {1: 11, 2: 12, 6: 15})");
     });
 
     it("leave the user's own _ alone, until it is deleted", async () => {

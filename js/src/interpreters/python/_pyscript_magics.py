@@ -12,7 +12,6 @@ from _pyscript_timing import UsageError, clock, spell, timeit
 
 _names = __main__.__dict__
 
-
 _VALUE = "__pyscript_timed__"
 
 try:
