@@ -181,8 +181,7 @@ def test_a_restart_forgets_everything_but_the_history_and_leaves_nothing(client:
     found = client.client.get_shell_msg(timeout=10)["content"]["history"]
     assert [code for _, _, code in found] == ["gone = 1", "gone"]
     # By itself: whoever has to wait for it kills it, and a restart is slow.
-    process = client.manager.provisioner.process
     client.client.shutdown()
-    wait_until(lambda: process.poll() == 0, "the kernel to end", 20)
+    wait_until(lambda: not client.manager.is_alive(), "the kernel to end", 20)
     client.manager.shutdown_kernel()
     wait_until_nothing_is_left()

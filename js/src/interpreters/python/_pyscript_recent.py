@@ -57,7 +57,10 @@ class Recent:
             self._names.pop("_i{}".format(old), None)
 
     def keep(self, value):
-        """Take note of the cell's result, and return it. ``Out`` is not kept in itself: MicroPython could not write it."""
+        """Take note of the cell's result, and return it.
+
+        ``Out`` is not kept in itself: MicroPython could not write it.
+        """
         if value is None or not self._number or value is self._results:
             return value
         if isinstance(value, (list, tuple)) and any(each is self._results for each in value):
