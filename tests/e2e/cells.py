@@ -17,6 +17,9 @@ while True:
     time.sleep(0.05)
 """
 
+LAST_ERROR = "import sys; print(type(sys.last_value).__name__, sys.last_value, sep=': ')"
+"""Says in a cell of the server what the one before it failed with."""
+
 
 def browser_cell(code: str, options: str = "mpy") -> str:
     """Return a cell that runs in the browser."""

@@ -78,6 +78,17 @@ class Client:
         )
         return Ran(reply["content"], messages)
 
+    def restart(self) -> None:
+        """Restart the kernel, and wait until it is there.
+
+        A client that is kept would hear the old kernel's last words, and take them for the new one's first.
+        """
+        self.client.stop_channels()
+        self.manager.restart_kernel()
+        self.client = self.manager.client()
+        self.client.start_channels()
+        self.client.wait_for_ready(timeout=SLOW)
+
     def next(self, kind: str) -> Message:
         """Wait for the next message of a type on the iopub channel."""
         deadline = time.monotonic() + SLOW
@@ -115,11 +126,12 @@ def folder_for_temporary_files() -> Iterator[None]:
 @contextmanager
 def kernel(name: str) -> Iterator[Client]:
     """Start a kernel that no page is attached to."""
-    manager, client = start_new_kernel(kernel_name=name, startup_timeout=SLOW)
+    manager, started = start_new_kernel(kernel_name=name, startup_timeout=SLOW)
+    client = Client(manager, started)
     try:
-        yield Client(manager, client)
+        yield client
     finally:
-        client.stop_channels()
+        client.client.stop_channels()
         if manager.has_kernel:
             manager.shutdown_kernel()
 

@@ -7,12 +7,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Playwright
 
-from e2e.cells import LOAD, WORKERS
+from e2e.cells import LAST_ERROR, LOAD, WORKERS
 from e2e.conftest import Serve
 from e2e.crash import CrashableBrowser
 from e2e.faults import Patient
-
-LAST_ERROR = "import sys; print(type(sys.last_value).__name__, sys.last_value, sep=': ')"
 
 # On its frame's main thread too it leaves that free, which is what crashes the process.
 ENDLESS = """

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from e2e.cells import ENDLESS, browser_cell
+from e2e.cells import ENDLESS, LAST_ERROR, browser_cell
 from e2e.faults import Patient
 from e2e.page import NotebookPage
 
-LAST_ERROR = "import sys; print(type(sys.last_value).__name__, sys.last_value, sep=': ')"
 IFRAMES = "iframe[data-pyscript-environment]"
 
 

@@ -174,8 +174,7 @@ def test_a_restart_forgets_everything_but_the_history_and_leaves_nothing(client:
     client.run("gone = 1")
     client.run("unstored = 1", store_history=False)
     client.run("silent = 1", silent=True)
-    client.manager.restart_kernel()
-    client.client.wait_for_ready(timeout=20)
+    client.restart()
     assert client.run("gone").reply["ename"] == "NameError"
     client.client.history(hist_access_type="tail", n=2)
     found = client.client.get_shell_msg(timeout=10)["content"]["history"]

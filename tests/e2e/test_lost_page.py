@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from e2e.cells import ENDLESS, LOAD, browser_cell
+from e2e.cells import ENDLESS, LAST_ERROR, LOAD, browser_cell
 from e2e.conftest import Desk
 from e2e.faults import LIMIT
 from e2e.page import NotebookPage
 from e2e.waiting import wait_until
-
-LAST_ERROR = "import sys; print(type(sys.last_value).__name__, sys.last_value, sep=': ')"
 
 
 def wait_until_kernel_is_free(page: NotebookPage) -> None:
