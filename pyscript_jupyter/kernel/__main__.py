@@ -7,8 +7,7 @@ import sys
 
 def main() -> None:
     """Run the kernel of the interpreter that the first argument names."""
-    from ipykernel.kernelapp import IPKernelApp
-
+    from pyscript_jupyter.kernel.application import KernelApp
     from pyscript_jupyter.kernel.process import MicroPythonKernel, PyodideKernel
 
     kernels = {"mpy": MicroPythonKernel, "py": PyodideKernel}
@@ -18,7 +17,7 @@ def main() -> None:
             f"{name!r} is no PyScript kernel: say `python -m pyscript_jupyter.kernel NAME -f CONNECTION_FILE` with one "
             f"of {', '.join(kernels)}. Jupyter does that by the kernelspecs pyscript-mpy and pyscript-py."
         )
-    IPKernelApp.launch_instance(arguments, kernel_class=kernels[name])
+    KernelApp.launch_instance(arguments, kernel_class=kernels[name])
 
 
 if __name__ == "__main__":

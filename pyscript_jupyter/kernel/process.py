@@ -7,7 +7,6 @@ signal.
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -213,10 +212,6 @@ class PyScriptKernel(Settings, Kernel):
         """Close the environment, and the kernel's own browser if there is one."""
         self._bridge.close()
         self._history.close()
-        # ipykernel flushes its streams once more, and waits ten seconds for a thread that may have ended meanwhile.
-        for stream in (sys.stdout, sys.stderr):
-            stream.flush()
-        sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
         return {"status": "ok", "restart": restart}
 
     def _meet(self) -> None:
