@@ -13,8 +13,8 @@ from e2e.page import NotebookPage, code_notebook
 from e2e.tally import Tally
 from e2e.waiting import SLOW, wait_until
 
-LIMIT = 5.0
-"""Seconds that the kernel has to notice that a cell's page has gone."""
+LIMIT = 30.0
+"""Seconds that the kernel has, on a busy machine, to notice that a cell's page has gone: no other limit is as short."""
 
 READY = browser_cell("kept = 'kept'")
 

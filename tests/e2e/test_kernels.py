@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 
 import pytest
 
 from e2e.kernels import Client, Message, folder_for_temporary_files, kernel, wait_until_nothing_is_left
-from e2e.waiting import wait_until
+from e2e.waiting import SLOW, wait_until
 
 FOREVER = {
     "pyscript-mpy": [
@@ -55,10 +54,8 @@ def test_an_interrupt_stops_a_cell_and_keeps_its_names(client: Client) -> None:
             if message["msg_type"] == "stream":
                 client.manager.interrupt_kernel()
 
-        began = time.monotonic()
         ran = client.run(f"print('on')\n{code}", on_message=interrupt)
         assert ran.reply["ename"] == "KeyboardInterrupt", code
-        assert time.monotonic() - began < 10
         assert client.run("kept").result == "7"
 
 
@@ -102,7 +99,7 @@ def test_a_comm_is_spoken_both_ways_with_bytes_and_no_word_besides(client: Clien
     session.send(shell.socket, said, buffers=[b"bytes"])
     messages: list[Message] = []
     while not messages or messages[-1]["msg_type"] != "comm_msg":
-        messages.append(client.client.get_iopub_msg(timeout=20))
+        messages.append(client.client.get_iopub_msg(timeout=SLOW))
     assert messages[-1]["content"] == {"comm_id": "c", "data": {"heard": {"n": 1}}}
     assert [bytes(buffer) for buffer in messages[-1]["buffers"]] == [b"bytes!"]
     assert "stream" not in [each["msg_type"] for each in messages]
@@ -111,7 +108,7 @@ def test_a_comm_is_spoken_both_ways_with_bytes_and_no_word_besides(client: Clien
 def test_an_error_stops_the_cells_that_wait(client: Client) -> None:
     codes = ["queued = 1", "1 / 0", "queued = 2"]
     numbers = [client.client.execute(code, stop_on_error=True) for code in codes]
-    replies = [client.client.get_shell_msg(timeout=10) for _ in numbers]
+    replies = [client.client.get_shell_msg(timeout=SLOW) for _ in numbers]
     assert [reply["content"]["status"] for reply in replies] == ["ok", "error", "aborted"]
     for _ in numbers:
         while client.next("status")["content"]["execution_state"] != "idle":
@@ -159,7 +156,7 @@ def test_a_hundred_queued_cells_keep_their_order_and_their_outputs(client: Clien
     numbers = [client.client.execute(f"print({n})\n{n} * 2") for n in range(100)]
     seen: dict[str, list[str]] = {number: [] for number in numbers}
     while len(seen[numbers[-1]]) < 2:
-        message = client.client.get_iopub_msg(timeout=20)
+        message = client.client.get_iopub_msg(timeout=SLOW)
         content, parent = message["content"], message["parent_header"].get("msg_id")
         if message["msg_type"] == "stream":
             seen[parent].append(content["text"])
@@ -167,7 +164,7 @@ def test_a_hundred_queued_cells_keep_their_order_and_their_outputs(client: Clien
             seen[parent].append(content["data"]["text/plain"])
     assert [seen[number] for number in numbers] == [[f"{n}\n", str(n * 2)] for n in range(100)]
     for _ in numbers:
-        assert client.client.get_shell_msg(timeout=10)["content"]["status"] == "ok"
+        assert client.client.get_shell_msg(timeout=SLOW)["content"]["status"] == "ok"
 
 
 def test_a_restart_forgets_everything_but_the_history_and_leaves_nothing(client: Client) -> None:
@@ -177,10 +174,10 @@ def test_a_restart_forgets_everything_but_the_history_and_leaves_nothing(client:
     client.restart()
     assert client.run("gone").reply["ename"] == "NameError"
     client.client.history(hist_access_type="tail", n=2)
-    found = client.client.get_shell_msg(timeout=10)["content"]["history"]
+    found = client.client.get_shell_msg(timeout=SLOW)["content"]["history"]
     assert [code for _, _, code in found] == ["gone = 1", "gone"]
     # By itself: whoever has to wait for it kills it, and a restart is slow.
     client.client.shutdown()
-    wait_until(lambda: not client.manager.is_alive(), "the kernel to end", 20)
+    wait_until(lambda: not client.manager.is_alive(), "the kernel to end", SLOW / 3)
     client.manager.shutdown_kernel()
     wait_until_nothing_is_left()
