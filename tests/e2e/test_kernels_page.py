@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
+from contextlib import suppress
+from pathlib import Path
+
 import pytest
 from jupyter_client.blocking.client import BlockingKernelClient
 from playwright.sync_api import expect
@@ -35,6 +40,15 @@ SEND = """async ([name]) => {
 in_each_kernel = pytest.mark.parametrize("kernel", ["pyscript-mpy", "pyscript-py"])
 
 
+def process_of(connection: Path) -> int:
+    """Return the number of the process that was told to listen where a connection file says."""
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            if os.fsencode(connection) in path.read_bytes().split(b"\0"):
+                return int(path.parent.name)
+    raise AssertionError(f"No process has {connection}.")
+
+
 def complete(page: NotebookPage, index: int) -> str:
     """Press Tab at the end of a cell, and return the first of what is offered."""
     page.choose(index)
@@ -49,14 +63,34 @@ def complete(page: NotebookPage, index: int) -> str:
     return text
 
 
+def inspect(page: NotebookPage, index: int) -> str:
+    """Press Shift-Tab at the end of a cell, and return what is told."""
+    page.choose(index)
+    page.page.keyboard.press("Enter")
+    page.page.keyboard.press("Control+End")
+    page.page.keyboard.press("Shift+Tab")
+    tooltip = page.page.locator(".jp-Tooltip")
+    tooltip.wait_for()
+    text = tooltip.inner_text()
+    page.page.keyboard.press("Escape")
+    page.page.keyboard.press("Escape")
+    tooltip.wait_for(state="detached")
+    return text
+
+
 @pytest.mark.oldest
-@in_each_kernel
-def test_a_notebook_of_a_pyscript_kernel_is_used_like_any_other(lab: Desk, kernel: str) -> None:
+@pytest.mark.parametrize(
+    ("desk", "kernel"),
+    [("lab", "pyscript-mpy"), ("lab", "pyscript-py"), ("notebook", "pyscript-py")],
+    indirect=["desk"],
+)
+def test_a_notebook_of_a_pyscript_kernel_is_used_like_any_other(desk: Desk, kernel: str) -> None:
     forever = "n = 0\nprint('on')\nwhile True:\n    n += 1"
-    cells = ["kept = 6\nprint('here')\nkept * 7", "kep", forever, "name = input('Who? ')\nname * 2", ECHO]
-    page = lab.open(code_notebook(cells, kernel))
+    cells = ["kept = 6\nprint('here')\nkept * 7", "kep", forever, "name = input('Who? ')\nname * 2", ECHO, "kept"]
+    page = desk.open(code_notebook(cells, kernel))
     assert page.run(0) == "here\n42"
     assert complete(page, 1) == "kept"
+    assert "int" in inspect(page, 5)
     page.start(2)
     page.wait_for_text(2, "on")
     page.command("notebook:interrupt-kernel")
@@ -69,10 +103,27 @@ def test_a_notebook_of_a_pyscript_kernel_is_used_like_any_other(lab: Desk, kerne
     page.wait_for_text(3, "'abab'")
     page.run(4)
     assert page.page.evaluate(SEND, [page.name]) == ["hello", "bytes!"]
-    assert page.run_new("kept") == "6"
+    assert page.run(5) == "6"
     page.restart_kernel()
     page.wait_until_idle()
-    assert "NameError" in page.run_new("kept")
+    assert "NameError" in page.run(5)
+    # By somebody else; and it dies.
+    (kernel_here,) = desk.jupyter.kernels()
+    desk.jupyter.request("POST", f"api/kernels/{kernel_here['id']}/restart")
+    page.wait_until_idle()
+    assert "NameError" in page.run(5)
+    assert page.run(0) == "here\n42"
+    connection = desk.jupyter.connection_file(kernel_here["id"])
+    os.kill(process_of(connection), signal.SIGKILL)
+    dialog = page.page.locator(".jp-Dialog", has_text="appears to have died")
+    dialog.get_by_role("button").last.click()
+    dialog.wait_for(state="detached")
+    page.wait_until_idle()
+    for index in (3, 2, 1):
+        page.delete(index)
+    page.run_all()
+    assert page.text(0) == "here\n42"
+    assert page.text(2) == "6"
     assert "the kernel's own" not in page.run_new("%pyscript doctor")
 
 
@@ -126,8 +177,3 @@ def test_a_page_that_comes_late_takes_over_from_the_kernels_own_browser_which_en
     wait_until(lambda: lab.jupyter.relay()["pages"] == 1, "the kernel's own browser to end")
     page.run(0)
     assert page.run(1) == "2"
-
-
-def test_notebook_7_runs_a_pyscript_kernel_too(notebook: Desk) -> None:
-    page = notebook.open(code_notebook(["print('here')\n6 * 7"], "pyscript-mpy"))
-    assert page.run(0) == "here\n42"
