@@ -4,6 +4,10 @@ IPython's own history keeps it, in the file of its profile: where that is, and w
 configuration says (``HistoryManager.hist_file``, ``HistoryManager.enabled``), as for every other kernel of the profile.
 That history wants a shell, of which it needs two members.
 
+What nbclient runs belongs into nobody's history: it has IPython's kernels keep none, by an argument that others do not
+get. But it says with each cell that nobody can be asked, as consoles and notebooks never do. So the file is only read
+until a cell comes from a client that can ask somebody.
+
 See https://jupyter-client.readthedocs.io/en/stable/messaging.html#history.
 """
 
@@ -54,6 +58,10 @@ class History:
         except (OSError, sqlite3.Error) as error:  # it moves away what it cannot read, if it may
             _log.warning("The history of earlier sessions is not there, and this one's will not be kept: %s", error)
             self._manager = shell.history_manager = _Manager(shell=shell, parent=kernel, hist_file=_IN_MEMORY)
+
+    def keep(self) -> None:
+        """Keep this session's cells, those before too: somebody sits at the client."""
+        self._manager.keep()
 
     def add(self, number: int, code: str, source: str) -> None:
         """Take note of a cell, as it was typed and as it is run. Another thread writes it down."""
@@ -143,14 +151,57 @@ class _Shell(InteractiveShellABC):
         """Take names such as ``_i1``: the browser has its own (`_pyscript_recent.py`)."""
 
 
+_HOLD = """
+CREATE TEMP TABLE sessions
+    (session integer primary key, start timestamp, end timestamp, num_cmds integer, remark text);
+INSERT INTO temp.sessions SELECT * FROM main.sessions;
+CREATE TEMP TABLE held AS SELECT * FROM main.history LIMIT 0;
+CREATE TEMP VIEW history AS SELECT * FROM main.history UNION ALL SELECT * FROM held;
+CREATE TEMP TRIGGER hold INSTEAD OF INSERT ON history
+    BEGIN INSERT INTO held VALUES (new.session, new.line, new.source, new.source_raw); END;
+CREATE TEMP TABLE held_output AS SELECT * FROM main.output_history LIMIT 0;
+CREATE TEMP VIEW output_history AS SELECT * FROM main.output_history UNION ALL SELECT * FROM held_output;
+CREATE TEMP TRIGGER hold_output INSTEAD OF INSERT ON output_history
+    BEGIN INSERT INTO held_output VALUES (new.session, new.line, new.output); END;
+"""
+"""Makes of IPython's tables ones that read as they do, and keep in memory what is written: such names come first."""
+
+
 class _Manager(HistoryManager):
-    """IPython's history, which a file that somebody else locks does no harm to.
+    """IPython's history, held in memory at first, and which a file that somebody else locks does no harm to.
 
     IPython takes it for a broken one, moves it away and begins anew.
     """
 
     def __init__(self, *, parent: Configurable | None, **traits: Any) -> None:
+        self._hold = True
         super().__init__(parent=parent, **traits)
+
+    @property
+    def _held(self) -> bool:
+        return self._hold and self.enabled and str(self.hist_file) != _IN_MEMORY
+
+    def keep(self) -> None:
+        """Write to the file from now on, and what was held as well."""
+        if not self._held:
+            self._hold = False
+            return
+        self.writeout_cache()
+        self._hold = False
+        cells = self.db.execute("SELECT line, source, source_raw FROM held").fetchall()
+        results = self.db.execute("SELECT line, output FROM held_output").fetchall()
+        self.db.close()
+        self.init_db()
+        try:
+            self.new_session()
+        except sqlite3.Error as error:
+            _log.warning("%s cannot be written, this session's history is not kept: %s", self.hist_file, error)
+            self.db.close()
+            self.hist_file = _IN_MEMORY
+            self.init_db()
+            self.new_session()
+        self.db_input_cache[:0] = cells
+        self.db_output_cache[:0] = results
 
     def init_db(self) -> None:
         """Open the file, or nothing where it is locked."""
@@ -158,6 +209,8 @@ class _Manager(HistoryManager):
             _log.warning("%s is locked: the history of this session will not be kept.", self.hist_file)
             self.hist_file = _IN_MEMORY
         super().init_db()
+        if self._held:
+            self.db.executescript(_HOLD)
 
     def _run_sql(self, *args: Any, **options: Any) -> Any:
         try:
@@ -167,7 +220,9 @@ class _Manager(HistoryManager):
             return iter(())
 
     def writeout_cache(self, conn: Any = None) -> None:
-        """Write what has been added to the file."""
+        """Write what has been added to the file, or to what holds it in memory, which this connection alone has."""
+        if self._held and conn is not None:
+            return
         try:
             super().writeout_cache(conn)
         except sqlite3.Error as error:

@@ -132,6 +132,8 @@ class PyScriptKernel(Settings, Kernel):
         """Run a cell in the browser, and wait for its end."""
         self._wire.begin()
         self._allow_stdin = allow_stdin
+        if allow_stdin:
+            self._history.keep()
         number = self.execution_count
         source = transform(code)
         kept = store_history and not silent and bool(code.strip())

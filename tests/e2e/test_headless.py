@@ -8,9 +8,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
+from IPython.core.history import HistoryAccessor
 
 from e2e.kernels import browsers, folder_for_temporary_files, kernel, profiles, wait_until_nothing_is_left
 from e2e.page import code_notebook
@@ -52,6 +54,12 @@ def execute(command: str, path: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+def history() -> list[Any]:
+    """Return the cells in the user's history file."""
+    file = Path(os.environ["IPYTHONDIR"], "profile_default", "history.sqlite")
+    return list(HistoryAccessor(hist_file=str(file)).get_tail(100, include_latest=True)) if file.exists() else []
+
+
 @in_each_kernel
 @by_each_command
 def test_a_notebook_runs_by_the_usual_commands(tmp_path: Path, name: str, command: str) -> None:
@@ -62,6 +70,7 @@ def test_a_notebook_runs_by_the_usual_commands(tmp_path: Path, name: str, comman
     assert "42" in text
     assert "done" in text
     wait_until_nothing_is_left()
+    assert history() == []
 
 
 @by_each_command

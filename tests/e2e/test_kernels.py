@@ -168,7 +168,7 @@ def test_a_hundred_queued_cells_keep_their_order_and_their_outputs(client: Clien
 
 
 def test_a_restart_forgets_everything_but_the_history_and_leaves_nothing(client: Client) -> None:
-    client.run("gone = 1")
+    client.run("gone = 1", on_input=lambda message: None)  # somebody is there, whose history it belongs to
     client.run("unstored = 1", store_history=False)
     client.run("silent = 1", silent=True)
     client.restart()

@@ -28,14 +28,19 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def begin(tmp_path: Path) -> Iterator[Begin]:
-    """Return what begins a session: with the settings of `HistoryManager` and the cells that it is given."""
+    """Return what begins a session: with the settings of `HistoryManager` and the cells that it is given.
+
+    Of a client that can ask somebody, but for ``asked=False``.
+    """
     begun: list[History] = []
 
-    def begin(*cells: str, **settings: Any) -> History:
+    def begin(*cells: str, asked: bool = True, **settings: Any) -> History:
         kernel = _Kernel(config=Config(HistoryManager=settings))
         kernel.profile_dir = SimpleNamespace(location=str(tmp_path))
         history = History(kernel)
         begun.append(history)
+        if asked:
+            history.keep()
         for number, code in enumerate(cells, 1):
             history.add(number, code, f"{code}\n")
         return history
@@ -86,6 +91,36 @@ def test_the_code_that_ran_is_kept_beside_what_was_typed(begin: Begin) -> None:
     history.add(1, "%who", "get_ipython().run_line_magic('who', '')\n")
     assert codes(history, "range") == [(1, "%who")]
     assert codes(history, "tail", raw=False) == [(1, "get_ipython().run_line_magic('who', '')")]
+
+
+def test_what_runs_where_nobody_can_be_asked_is_found_in_its_session_and_not_kept(begin: Begin) -> None:
+    begin("a = 1").close()
+    history = begin("b = 2", "b = 2", asked=False, db_log_output=True)
+    history.add_result(2, "17")
+    assert codes(history, "tail", n=2) == [(1, "b = 2"), (2, "b = 2")]
+    assert codes(history, "tail") == [(1, "a = 1"), (1, "b = 2"), (2, "b = 2")]
+    assert codes(history, "search", pattern="b*", unique=True, output=True) == [(2, ("b = 2", "17"))]
+    assert codes(history, "range", session=-1) == [(1, "a = 1")]
+    assert "2: b = 2" in history.command("-g b")
+    history.close()
+    later = begin("c = 3")
+    assert later.find("tail") == [(1, 1, "a = 1"), (2, 1, "c = 3")]
+
+
+def test_what_ran_before_somebody_could_be_asked_is_kept_with_the_rest(begin: Begin) -> None:
+    history = begin("a = 1", asked=False, db_log_output=True)
+    history.add_result(1, "1")
+    begin("of another kernel").close()
+    history.keep()
+    history.keep()
+    history.add(2, "b = 2", "b = 2")
+    assert codes(history, "tail") == [(1, "of another kernel"), (1, "a = 1"), (2, "b = 2")]
+    history.close()
+    assert begin().find("tail", output=True) == [
+        (1, 1, ("of another kernel", None)),
+        (2, 1, ("a = 1", "1")),
+        (2, 2, ("b = 2", None)),
+    ]
 
 
 @pytest.mark.parametrize("settings", [{"enabled": False}, {"hist_file": ":memory:"}])
