@@ -4,8 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
+
+from e2e.jupyter import BASE_URL
+
+RELAY = f"GET {BASE_URL}pyscript/relay".encode()
+"""How the connections begin that are ours."""
+
+
+@dataclass
+class _Connection:
+    """A connection of the browser, the one to the server that goes with it, and what carries bytes between them."""
+
+    browser: asyncio.StreamWriter
+    server: asyncio.StreamWriter
+    ours: bool = False
+    pumps: list[asyncio.Task[None]] = field(default_factory=list)
 
 
 class Wire:
@@ -20,7 +36,7 @@ class Wire:
     def __init__(self, port: int) -> None:
         self._target = port
         self._whole = True
-        self._ends: list[tuple[asyncio.StreamWriter, list[asyncio.Task[None]]]] = []
+        self._connections: list[_Connection] = []
         self._kept: list[asyncio.StreamWriter] = []
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -49,7 +65,10 @@ class Wire:
         self._loop.close()
 
     def cut(self) -> None:
-        """Break every connection for the browser. The server hears nothing of it, as when a laptop is shut."""
+        """Break every connection for the browser. Of ours the server hears nothing, as when a laptop is shut.
+
+        It hears of the others: Jupyter sends a cell's reply into the old connection if it still has that, and loses it.
+        """
         self._call(self._cut)
 
     def mend(self) -> None:
@@ -64,11 +83,13 @@ class Wire:
 
     def _cut(self) -> None:
         self._whole = False
-        for browser, pumps in self._ends:
-            for pump in pumps:
+        for connection in self._connections:
+            for pump in connection.pumps:
                 pump.cancel()
-            browser.transport.abort()
-        self._ends.clear()
+            connection.browser.transport.abort()
+            if not connection.ours:
+                connection.server.transport.abort()
+        self._connections.clear()
 
     async def _connect(self, reader: asyncio.StreamReader, browser: asyncio.StreamWriter) -> None:
         if not self._whole:
@@ -80,8 +101,20 @@ class Wire:
             browser.transport.abort()
             return
         self._kept.append(server)
-        pumps = [asyncio.ensure_future(_pump(reader, server)), asyncio.ensure_future(_pump(upstream, browser))]
-        self._ends.append((browser, pumps))
+        connection = _Connection(browser, server)
+        self._connections.append(connection)
+        connection.pumps = [
+            asyncio.ensure_future(_ask(reader, connection)),
+            asyncio.ensure_future(_pump(upstream, browser)),
+        ]
+
+
+async def _ask(reader: asyncio.StreamReader, connection: _Connection) -> None:
+    """Carry what the browser sends, and see whom the connection is for."""
+    first = await reader.read(65536)
+    connection.ours = first.startswith(RELAY)
+    connection.server.write(first)
+    await _pump(reader, connection.server)
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
