@@ -232,6 +232,7 @@ class PyScriptKernel(Settings, Kernel):
         """Do what a ``%pyscript`` line says; one that closes the kernel's own environment has it made anew."""
         shown = command(self._bridge, line)
         if self._environment.session.status == "closed":
+            self._widgets.end()
             self._environment = self._bridge.environment(self.interpreter_name)
         if shown is None:
             return None

@@ -47,6 +47,10 @@ class WidgetComms:
         elif message.data.get("method") == "update_states":
             self._answers.append(States(message.data, message.buffers))
 
+    def end(self) -> None:
+        """Close those that are open, which nobody answers any more."""
+        self._comms.end()
+
     def ask(
         self, opening: dict[str, Any], request: dict[str, Any], tell: Callable[[CommMessage], None]
     ) -> list[States]:

@@ -42,3 +42,8 @@ class Wire(Place):
         elif message.action == "close":
             self.comms.pop(message.comm, None)
         self.publish_message(f"comm_{message.action}", content, message.metadata, message.buffers)
+
+    def end(self) -> None:
+        """Tell the clients that the interpreter's comms are closed, which has ended."""
+        for key in list(self.comms):
+            self.send(CommMessage(action="close", comm=key))

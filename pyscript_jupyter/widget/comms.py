@@ -17,11 +17,17 @@ class Comms(Protocol):
     def send(self, message: CommMessage) -> None:
         """Send one to the clients."""
 
+    def end(self) -> None:
+        """Close those that are open: their interpreter has ended."""
+
 
 class NoComms:
     """Lets them go by."""
 
     def send(self, message: CommMessage) -> None:
+        """Do nothing."""
+
+    def end(self) -> None:
         """Do nothing."""
 
 

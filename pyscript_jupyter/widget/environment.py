@@ -310,7 +310,7 @@ class Environment:
         self._frame = ""
         if claimed:
             self._opened_in = ""
-            self.stages.end()
+            self._showing.end()
             self._lose(
                 "LostError",
                 f"Environment {self.name!r} ended, because another browser tab has taken over the environments of this "
@@ -362,11 +362,11 @@ class Environment:
                 self.since = time.time()
                 if message.fresh:
                     self._forget()
-                    self.stages.end()
+                    self._showing.end()
             case m.Done(state_lost=True):
                 self._forget()  # its error has said so
                 self._renewing = self.options.main
-                self.stages.end()
+                self._showing.end()
             case m.Failed():
                 self._asked = ""
             case _:

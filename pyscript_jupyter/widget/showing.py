@@ -67,6 +67,11 @@ class Showing:
             case _:
                 pass
 
+    def end(self) -> None:
+        """Take note that the interpreter has ended, and with it what it has drawn and its comms."""
+        self.stages.end()
+        self._bridge.comms.end()
+
     def _outputs(self, of: int, run: int, anywhere: bool = False) -> Outputs | None:
         """Return where the output of a run goes, None for nowhere; ``anywhere`` if it does not matter under which."""
         if of != run and of == self._cell:

@@ -82,3 +82,8 @@ def test_widgets_that_the_browsers_python_makes_are_as_any_others_also_in_a_page
     push(other.page, 0)
     expect(page.outputs(0)).to_have_text(["10"])
     assert page.run_new("seen, counter.blob") == "([4, 9, 10], b'bytes')"
+    # With their interpreter they go, in every page.
+    page.run_new("%pyscript restart")
+    for each in (page, other):
+        expect(each.page.get_by_role("slider")).to_have_count(0)
+        expect(each.page.get_by_role("button", name="pressed 1")).to_have_count(0)

@@ -8,6 +8,7 @@ from comm.base_comm import CommManager
 from ipywidgets import Image, IntSlider
 
 from pyscript_jupyter.kernel.widgets import CONTROL, PARENT, WidgetComms
+from pyscript_jupyter.kernel.wire import Wire
 from pyscript_jupyter.protocol.messages import CommMessage
 from pyscript_jupyter.widget import states
 from pyscript_jupyter.widget.comms import States
@@ -24,6 +25,19 @@ class Sent:
 
     def send(self, message: CommMessage) -> None:
         self.messages.append(message)
+
+    def end(self) -> None: ...
+
+
+class Clients(Wire):
+    """A wire whose messages are kept."""
+
+    def __init__(self) -> None:
+        self.comms = {}
+        self.published: list[tuple[str, dict[str, Any]]] = []
+
+    def publish_message(self, kind: str, content: dict[str, Any], *more: Any) -> None:
+        self.published.append((kind, content))
 
 
 class PageComm:
@@ -92,3 +106,16 @@ def test_an_output_catches_what_belongs_to_the_request_that_is_handled() -> None
         {"msg_id": ""},
         {"value": PARENT},
     ]
+
+
+def test_clients_are_told_that_the_comms_of_an_interpreter_that_ended_are_closed() -> None:
+    clients = Clients()
+    comms = WidgetComms(clients, lambda: "")
+    for key in ("a", "b", "c"):
+        comms.send(CommMessage(action="open", comm=key, target="jupyter.widget"))
+    comms.send(CommMessage(action="close", comm="b"))
+    clients.published.clear()
+    comms.end()
+    comms.end()
+    assert clients.published == [("comm_close", {"comm_id": key, "data": {}}) for key in ("a", "c")]
+    assert clients.comms == {}
