@@ -45,6 +45,13 @@ _CELL_IS_CHOSEN = """
 # Without its number a cell shows when it is done again: a restarted kernel counts from 1.
 _FORGET_COUNT = "panel.content.widgets[argument].model.executionCount = null;"
 
+# JupyterLab draws a long notebook that has just been opened bit by bit.
+_OUTPUTS_ARE_DRAWN = """
+    const cell = panel.content.widgets[argument];
+    const { outputs } = cell.model;
+    return !cell.isPlaceholder() && (outputs.length === 0 || cell.outputArea.widgets.length > 0);
+"""
+
 _ADD_CELL = """
     panel.content.model.sharedModel.addCell({cell_type: "code", source: argument, metadata: {}});
     return panel.content.widgets.length - 1;
@@ -147,6 +154,7 @@ class NotebookPage:
         self.start(index)
         self._wait("return panel.content.widgets[argument].model.executionCount;", index, timeout)
         self.wait_until_idle(timeout)
+        self._wait(_OUTPUTS_ARE_DRAWN, index)
         return self.text(index)
 
     def add(self, source: str) -> int:
