@@ -12,6 +12,7 @@ from pyscript_jupyter.errors import UsageError
 from pyscript_jupyter.kernel.assist import Assistant
 from pyscript_jupyter.kernel.commands import command, names_of, unquoted
 from pyscript_jupyter.kernel.report import Diagnosis, Table
+from pyscript_jupyter.kernel.source import transform
 from pyscript_jupyter.widget.bridge import Bridge
 from pyscript_jupyter.widget.bundle import MimeBundle
 from pyscript_jupyter.widget.environment import Environment
@@ -112,7 +113,8 @@ class PyScriptMagics(Settings, Magics):
         """Run the cell in the reader's browser.
 
         What it prints and displays appears under the cell, the value of its last expression is the cell's result, and
-        its exceptions are the cell's, so that Run All stops. The cell is done when the code is done.
+        its exceptions are the cell's, so that Run All stops. The cell is done when the code is done. ``%lsmagic`` in
+        it lists the magics that it may have.
 
         As a line, ``%pyscript`` shows a table of what runs, ``%pyscript doctor`` checks the whole way from the kernel
         to the browser, ``%pyscript restart NAME`` starts an environment's interpreter anew, and ``%pyscript close
@@ -143,7 +145,7 @@ class PyScriptMagics(Settings, Magics):
         # The magic's own line is left empty, so that line numbers are those of the notebook's cell. The display hook
         # knows the cell's number in every IPython; `execution_count` may be one ahead of it.
         return environment.run(
-            f"\n{take_pip_lines(self._bridge, environment, cell)}",
+            transform(f"\n{take_pip_lines(self._bridge, environment, cell)}"),
             f"Cell In[{self._shell.displayhook.prompt_count}]",
             alone=True,
             timeout=arguments.timeout,

@@ -1,12 +1,16 @@
 """Cells as IPython reads them: magics, ``?`` and ``!`` become calls, and code that is not complete is told.
 
-All of it is IPython's own, but for ``%time``; what the calls do is the matter of the browser's Python.
+All of it is IPython's own, but for ``%time`` and for what ``%timeit`` awaits; what the calls do is the matter of the
+browser's Python.
 """
 
 from __future__ import annotations
 
 import ast
+import re
+import tokenize
 from functools import cache
+from io import StringIO
 from typing import Any, NamedTuple
 
 from IPython.core.inputtransformer2 import TransformerManager
@@ -18,14 +22,21 @@ def _manager() -> TransformerManager:
 
 
 def transform(cell: str) -> str:
-    """Return a cell as plain Python."""
-    first, _, body = cell.lstrip("\n").partition("\n")
+    """Return a cell as plain Python, whose lines stay where they are."""
+    above, cell = _EMPTY_LINES.match(cell)[0], _EMPTY_LINES.sub("", cell, count=1)  # type: ignore[index]  # it matches
+    return "\n" * above.count("\n") + _transform(cell)
+
+
+_EMPTY_LINES = re.compile(r"(?:[^\S\n]*\n)*")
+"""At the head of a cell, where IPython takes them away."""
+
+
+def _transform(cell: str) -> str:
+    first, _, body = cell.partition("\n")
     if first.rstrip() == "%%time" and body.strip():
-        # The code is the cell's own, and may await; its lines stay where they are.
-        above = len(body) - len(body.lstrip("\n"))
-        return f"{_CLOCK}\n{above * chr(10)}{transform(body)}"
+        return f"{_CLOCK}\n{transform(body)}"  # the code is the cell's own, and may await
     try:
-        return _time_in_place(str(_manager().transform_cell(cell)))
+        return _in_place(str(_manager().transform_cell(cell)))
     except SyntaxError:
         return cell  # the browser's Python says better what is wrong
 
@@ -38,26 +49,50 @@ def _timed(expression: str) -> str:
     return f"get_ipython().timed({_CLOCK}, ({expression}))"
 
 
-def _time_in_place(source: str) -> str:
-    """Have ``%time`` measure an expression, or what is assigned, where it stands: with its names, and its awaits."""
-    if "run_line_magic('time'" not in source:
+_TIME = b"get_ipython().run_line_magic('time', "
+_TIMEIT = (b"get_ipython().run_line_magic('timeit', ", b"get_ipython().run_cell_magic('timeit', ")
+
+
+def _in_place(source: str) -> str:
+    """Have code be measured where it stands.
+
+    ``%time`` does so to an expression, or to what is assigned: with its names, and its awaits. ``%timeit`` is awaited
+    itself where it awaits.
+    """
+    lines = source.encode().split(b"\n")
+    if not any(begun in line for line in lines for begun in (_TIME, *_TIMEIT)):
         return source
     try:
         tree = ast.parse(source)
     except SyntaxError:
         return source
-    lines = source.encode().split(b"\n")
     found = [node for node in ast.walk(tree) if isinstance(node, ast.Expr | ast.Call)]
     for node in sorted(found, key=lambda node: (node.lineno, -node.col_offset), reverse=True):
-        call = node.value if isinstance(node, ast.Expr) else node
-        magic = _magic_of(call)
-        if magic is None or magic.name != "time" or node.end_lineno != node.lineno:
-            continue
-        timed = _timed_line(transform(magic.line).strip(), alone=isinstance(node, ast.Expr))
         line = lines[node.lineno - 1]
-        if timed is not None and line[node.col_offset :].startswith(b"get_ipython().run_line_magic('time'"):
-            lines[node.lineno - 1] = line[: node.col_offset] + timed.encode() + line[node.end_col_offset :]
+        start, end = node.col_offset, node.end_col_offset
+        call = node.value if isinstance(node, ast.Expr) else node
+        if node.end_lineno != node.lineno:
+            continue
+        if line.startswith(_TIME, start) and (magic := _magic_of(call)):
+            timed = _timed_line(transform(magic.line).strip(), alone=isinstance(node, ast.Expr))
+            if timed is not None:
+                lines[node.lineno - 1] = line[:start] + timed.encode() + line[end:]
+        elif line.startswith(_TIMEIT, start) and isinstance(node, ast.Call) and any(map(_awaits, node.args)):
+            begun = next(each for each in _TIMEIT if line.startswith(each, start))
+            lines[node.lineno - 1] = line[:start] + b"await get_ipython().timeit(" + line[start + len(begun) :]
     return b"\n".join(lines).decode()
+
+
+def _awaits(argument: ast.expr) -> bool:
+    """Whether ``await`` is among the words of code, which may be no Python as a whole."""
+    match argument:
+        case ast.Constant(str(code)):
+            words = tokenize.generate_tokens(StringIO(code).readline)
+            try:
+                return any(word.type == tokenize.NAME and word.string == "await" for word in words)
+            except (tokenize.TokenError, SyntaxError):
+                pass
+    return False
 
 
 def _timed_line(code: str, alone: bool) -> str | None:

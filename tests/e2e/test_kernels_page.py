@@ -146,12 +146,13 @@ def pressed(event):
     assert page.run(1) == "'pressed'"
 
 
-def test_a_pyscript_cell_of_an_ordinary_notebook_completes_and_inspects(lab: Desk) -> None:
-    cells = ["%load_ext pyscript_jupyter", "%%pyscript mpy\nkept_here = 1", "%%pyscript mpy\nkept_h"]
+def test_a_pyscript_cell_of_an_ordinary_notebook_completes_inspects_and_has_magics(lab: Desk) -> None:
+    cells = ["%load_ext pyscript_jupyter", "%%pyscript mpy\nkept_here = 1\n%who", "%%pyscript mpy\nkept_h"]
     page = lab.open(cells)
     page.run(0)
-    page.run(1)
+    assert page.run(1) == "kept_here"
     assert complete(page, 2) == "kept_here"
+    assert "There is no magic %nothing in the browser. As a line" in page.run_new("%%pyscript mpy\n%nothing")
 
 
 def test_a_page_that_comes_late_takes_over_from_the_kernels_own_browser_which_ends(lab: Desk) -> None:

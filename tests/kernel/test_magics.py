@@ -12,6 +12,7 @@ from pyscript_jupyter.kernel.magics import PyScriptMagics
 from pyscript_jupyter.kernel.report import Table, diagnose
 from pyscript_jupyter.protocol import messages as m
 from pyscript_jupyter.widget.bridge import Bridge
+from pyscript_jupyter.widget.environment import Environment
 
 
 @pytest.fixture
@@ -153,6 +154,20 @@ def test_an_environment_is_made_by_flags_that_later_cells_need_not_repeat(
     with pytest.raises(NoServerError):
         shell.run_cell_magic("pyscript", "py --sandbox --main", "1")
     assert "main thread, sandbox" in repr(Table(bridge))
+
+
+def test_a_cell_has_the_magics_of_the_kernels_and_keeps_its_lines(
+    shell: InteractiveShell, magics: PyScriptMagics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[str] = []
+    monkeypatch.setattr(Environment, "run", lambda self, code, *args, **options: ran.append(code))
+    for cell in ("x = 1\n%who", "%%timeit\nf()\n", "\n%time await f()"):
+        shell.run_cell_magic("pyscript", "mpy", cell)
+    assert [code.rstrip("\n") for code in ran] == [
+        "\nx = 1\nget_ipython().run_line_magic('who', '')",
+        "\nget_ipython().run_cell_magic('timeit', '', 'f()\\n')",
+        "\n\nget_ipython().timed(get_ipython().clock(), (await f()))",
+    ]
 
 
 def test_the_manual_names_every_option(magics: PyScriptMagics) -> None:

@@ -23,7 +23,7 @@ def test_a_cell_that_is_one_magic_is_told_from_others(cell: str, magic: Magic | 
     assert lone_magic(transform(cell)) == magic
 
 
-@pytest.mark.parametrize("cell", ["await f()\nx", "def f(:", "import = 7"])
+@pytest.mark.parametrize("cell", ["await f()\nx", "def f(:", "import = 7", "\n\nx"])
 def test_python_stays_as_it_is(cell: str) -> None:
     assert transform(cell).rstrip("\n") == cell
 
@@ -49,6 +49,11 @@ TIMED = "get_ipython().timed(get_ipython().clock(), ({}))"
         ("%time %who", TIMED.format("get_ipython().run_line_magic('who', '')")),
         ("%time import os", "get_ipython().run_line_magic('time', 'import os')"),
         ("%time", "get_ipython().run_line_magic('time', '')"),
+        ("x = %timeit -n 2 await f('é')", 'x = await get_ipython().timeit("-n 2 await f(\'é\')")'),
+        ("%timeit print('await')", "get_ipython().run_line_magic('timeit', \"print('await')\")"),
+        ("%timeit f(", "get_ipython().run_line_magic('timeit', 'f(')"),
+        ("%%timeit x = 1\nawait f(x)", "await get_ipython().timeit('x = 1', 'await f(x)\\n')"),
+        ("%time %timeit await f()", TIMED.format("await get_ipython().timeit('await f()')")),
         ("%time f()\nx = = 1", "get_ipython().run_line_magic('time', 'f()')\nx = = 1"),
         (
             "%%time\n\nx = await f()\n%who",

@@ -103,6 +103,18 @@ export function magics(name: string, cells: Cells): void {
       expect((await cells.run("[n for n in ('e', 'f', 'inner') if n in globals()]")).text).toBe("[]");
     });
 
+    it("measures what is awaited, again and again", async () => {
+      const setup = "import asyncio\nwaits = []\nasync def wait():\n    waits.append(await asyncio.sleep(0.01))\n";
+      const { text, failure } = await cells.run(
+        `${setup}t = await get_ipython().timeit('-qo -n 2 -r 3 await wait()')\nlen(waits), t.repeat, 0.005 < t.best < 1`,
+      );
+      expect(failure).toBeNull();
+      expect(text).toBe("(6, 3, True)");
+      const above = await cells.run("await get_ipython().timeit('-n 1 -r 1 x = 2', 'await wait()\\nwaits.append(x)')\nwaits[-1]");
+      expect(above.stdout).toMatch(/of 1 run, 1 loop each\)\n$/);
+      expect(above.text).toBe("2");
+    });
+
     it("takes a name with a minus before it for what it is", async () => {
       await cells.run("seven = 7");
       expect((await cells.run(LINE("-n 1 -seven", "timeit"))).failure).toBeNull();
@@ -110,9 +122,22 @@ export function magics(name: string, cells: Cells): void {
   });
 
   describe(`The magics of ${name}`, () => {
+    it("do not stop a notebook that begins with %matplotlib, where there can be one", async () => {
+      const { stderr, failure } = await cells.run(LINE("inline", "matplotlib"));
+      if (name === "Pyodide") expect([failure, stderr]).toEqual([null, expect.stringContaining("`%matplotlib inline` changes nothing here")]);
+      else expect(failure!.message).toBe("There is no matplotlib for MicroPython: draw in Pyodide, or leave the line out.");
+    });
+
+    it("are refused where they speak to the kernel", async () => {
+      const { failure } = await cells.run(LINE("-n", "history"));
+      expect(failure!.message).toBe(
+        "`%history` speaks to the kernel, and not to the browser: let it stand in a cell of its own, with nothing above it.",
+      );
+    });
+
     it("are listed by %lsmagic and by what refuses others, with %pip where it installs something", async () => {
       const { stdout } = await cells.run(LINE("", "lsmagic"));
-      const { failure } = await cells.run(LINE("", "matplotlib"));
+      const { failure } = await cells.run(LINE("", "nothing"));
       for (const list of [stdout, failure!.message]) {
         expect(list).toContain("%lsmagic, ");
         expect(list.includes("%pip")).toBe(name === "Pyodide");

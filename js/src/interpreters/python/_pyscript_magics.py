@@ -5,10 +5,11 @@ others are refused, with the list.
 """
 
 import os
+import sys
 
 import __main__
 from _pyscript_formats import written
-from _pyscript_timing import UsageError, clock, spell, timeit
+from _pyscript_timing import UsageError, clock, spell, timeit, timeit_async
 
 _names = __main__.__dict__
 
@@ -23,7 +24,7 @@ except ImportError:  # MicroPython
 
 _LINES = "%cd, %config, %history, %lsmagic, %pwd, %pyscript, %reset, %time, %timeit, %who, %who_ls, %whos"
 if ast is not None:
-    _LINES = _LINES.replace("%pwd", "%pip, %pwd")
+    _LINES = _LINES.replace("%pwd", "%matplotlib, %pip, %pwd")
 _CELLS = "%%time, %%timeit, %%writefile"
 
 
@@ -77,6 +78,10 @@ class Shell:
         self._clocks.pop()()
         return value
 
+    def timeit(self, line, cell=None):
+        """Do what ``%timeit line`` says, where it awaits, or ``%%timeit line`` above a cell: to be awaited."""
+        return timeit_async(_names, line, cell)
+
     def run_line_magic(self, name, line):
         """Do what ``%name line`` says."""
         magic = _LINE_MAGICS.get(name)
@@ -112,20 +117,25 @@ def shell(hidden, recent, clocks):
     return _shell
 
 
+_KERNELS_OWN = (
+    "`{0}` speaks to the kernel, and not to the browser: let it stand in a cell of its own, with nothing above it."
+)
 _INSTEAD = {
-    "%load_ext": "Nothing has to be loaded here: every cell of this kernel runs in the browser.",
-    "%%pyscript": "Every cell of this kernel runs in the browser already: leave the line out.",
-    "%history": "`%history` speaks to the kernel, and not to the browser: let it stand alone in its cell.",
-    "%hist": "`%hist` speaks to the kernel, and not to the browser: let it stand alone in its cell.",
-    "%config": "`%config` speaks to the kernel, and not to the browser: let it stand alone in its cell.",
+    "%load_ext": "Nothing has to be loaded in the browser: IPython's extensions are for the ordinary Python.",
+    "%%pyscript": "This cell runs in the browser already: leave the line out.",
+    "%history": _KERNELS_OWN,
+    "%hist": _KERNELS_OWN,
+    "%config": _KERNELS_OWN,
+    "%pyscript": _KERNELS_OWN,
     "%pip": "`%pip` is done before a cell begins: let it stand at the head of the cell, or in a cell of its own.",
+    "%matplotlib": "There is no matplotlib for MicroPython: draw in Pyodide, or leave the line out.",
 }
 """What is said instead of the list."""
 
 
 def _refusal(name):
     if name in _INSTEAD:
-        return NotImplementedError(_INSTEAD[name])
+        return NotImplementedError(_INSTEAD[name].format(name))
     text = "There is no magic {} in the browser. As a line there are: {}. Above a cell: {}."
     return NotImplementedError(text.format(name, _LINES, _CELLS))
 
@@ -243,8 +253,9 @@ def _lsmagic(shell, line):
     print("As a line: {}.\nAbove a cell: {}.".format(_LINES, _CELLS))
 
 
-def _pyscript(shell, line):
-    raise NotImplementedError("%pyscript speaks to the kernel, and not to the browser: let it stand alone in its cell.")
+def _matplotlib(shell, line):
+    text = "`%matplotlib{}` changes nothing here: a figure is shown as the value of its cell, or by display(figure)."
+    print(text.format(" " + line if line else ""), file=sys.stderr)
 
 
 def _writefile(shell, line, cell):
@@ -269,6 +280,7 @@ _LINE_MAGICS = {
     "lsmagic": _lsmagic,
     "pinfo": _pinfo,
     "pinfo2": _pinfo2,
-    "pyscript": _pyscript,
 }
+if ast is not None:
+    _LINE_MAGICS["matplotlib"] = _matplotlib
 _CELL_MAGICS = {"time": _time, "timeit": _timeit, "writefile": _writefile}

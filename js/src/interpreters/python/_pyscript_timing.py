@@ -67,52 +67,95 @@ def timeit(names, line, cell=None):
 
     As with IPython, what the code assigns is not seen after it, and the line above a cell is not measured.
     """
-    options, statement = _options(line)
-    loops = _number(options, "n", 0)
-    repeats = _number(options, "r", 7)
-    precision = _number(options, "p", 3)
-    if cell is None and not statement:
-        raise UsageError("%timeit wants what it is to measure, as in `%timeit f(x)`; above a cell it is %%timeit.")
-    began = clock()
-    inner = _compiled(names, *(("pass", statement) if cell is None else (statement or "pass", cell)))
-    compile_time = clock() - began
-
-    def measure():
-        if ast is None:
-            return inner(range(loops), clock)
-        collects = gc.isenabled()
-        gc.disable()
-        try:
-            return inner(range(loops), clock)
-        finally:
-            if collects:
-                gc.enable()
-
-    if not loops:
-        loops = 1
-        while measure() < 0.2 and loops < 10**9:
-            loops *= 10
-    result = TimeitResult(loops, [measure() for _ in range(repeats)], compile_time, precision)
-    if "q" not in options:
-        if result.worst > 4 * result.best > 0 and result.worst > 1e-6:
-            print(_CACHED.format(result.worst / result.best))
-        print(result)
-        if compile_time > 0.1:
-            print("Compiler time: {:.2f} s".format(compile_time))
-    if "v" in options:
-        names[options["v"]] = result
-    return result if "o" in options else None
+    work = _Work(names, line, cell)
+    while work.wants():
+        with _Steady():
+            seconds = work.inner(range(work.loops), clock)
+        work.take(seconds)
+    return work.result
 
 
-def _compiled(names, setup, statement):
+async def timeit_async(names, line, cell=None):
+    """Do the same with code that awaits."""
+    work = _Work(names, line, cell, "async ")
+    while work.wants():
+        with _Steady():
+            seconds = await work.inner(range(work.loops), clock)
+        work.take(seconds)
+    return work.result
+
+
+class _Steady:
+    """No garbage is collected meanwhile. MicroPython does not say whether it was to be."""
+
+    def __enter__(self):
+        self._collects = ast is not None and gc.isenabled()
+        if self._collects:
+            gc.disable()
+
+    def __exit__(self, *error):
+        if self._collects:
+            gc.enable()
+
+
+class _Work:
+    """What is to be measured, how often, and what that has given."""
+
+    def __init__(self, names, line, cell, kind=""):
+        options, statement = _options(line)
+        self.loops = _number(options, "n", 0)
+        self._finds_loops = not self.loops
+        self._repeats = _number(options, "r", 7)
+        self._precision = _number(options, "p", 3)
+        if cell is None and not statement:
+            raise UsageError("%timeit wants what it is to measure, as in `%timeit f(x)`; above a cell it is %%timeit.")
+        self._names = names
+        self._options = options
+        self._runs = []
+        self.result = None
+        began = clock()
+        self.inner = _compiled(names, kind, *(("pass", statement) if cell is None else (statement or "pass", cell)))
+        self._compile_time = clock() - began
+        self.loops = self.loops or 1
+
+    def wants(self):
+        """Whether ``inner`` is to be run once more; when not, what is to be said is said."""
+        if len(self._runs) < self._repeats:
+            return True
+        self._finish()
+        return False
+
+    def take(self, seconds):
+        """Take note of how long a run took."""
+        if self._finds_loops and seconds < 0.2 and self.loops < 10**9:
+            self.loops *= 10
+        elif self._finds_loops:
+            self._finds_loops = False
+        else:
+            self._runs.append(seconds)
+
+    def _finish(self):
+        result = TimeitResult(self.loops, self._runs, self._compile_time, self._precision)
+        if "q" not in self._options:
+            if result.worst > 4 * result.best > 0 and result.worst > 1e-6:
+                print(_CACHED.format(result.worst / result.best))
+            print(result)
+            if self._compile_time > 0.1:
+                print("Compiler time: {:.2f} s".format(self._compile_time))
+        if "v" in self._options:
+            self._names[self._options["v"]] = result
+        self.result = result if "o" in self._options else None
+
+
+def _compiled(names, kind, setup, statement):
     setup, statement = setup.strip(), statement.strip()
     found = {}
     if ast is None:
         # MicroPython has no syntax tree. Text over several lines is indented with the rest, as by CPython's `timeit`.
-        source = _TEMPLATE.format(setup.replace("\n", "\n  "), statement.replace("\n", "\n    "))
+        source = kind + _TEMPLATE.format(setup.replace("\n", "\n  "), statement.replace("\n", "\n    "))
         code = compile(source, _FILE, "exec")
     else:
-        tree = _parsed(_TEMPLATE.format("pass", "pass"))
+        tree = _parsed(kind + _TEMPLATE.format("pass", "pass"))
         function = tree.body[0]
         function.body[0:1] = _parsed(setup).body
         loop = next(each for each in function.body if isinstance(each, ast.For) and each.target.id == "_")
