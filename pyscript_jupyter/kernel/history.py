@@ -22,8 +22,9 @@ from typing import Any
 
 from ipykernel.kernelbase import Kernel
 from IPython.core.error import UsageError as IPythonUsageError
-from IPython.core.history import HistoryManager
+from IPython.core.history import HistoryManager, extract_hist_ranges
 from IPython.core.interactiveshell import InteractiveShellABC
+from IPython.core.magic_arguments import parse_argstring
 from IPython.core.magics.history import HistoryMagics
 from traitlets.config import Configurable
 
@@ -115,9 +116,16 @@ class History:
         try:
             if any(word.startswith("-f") for word in line.split()):
                 raise UsageError("`%history -f` would write a file where the kernel runs: leave -f out.")
+            for word in parse_argstring(HistoryMagics.history, line).range:
+                if not [*extract_hist_ranges(word)]:
+                    raise UsageError(
+                        f"`%history {line}` cannot be done: {word} names no cells. `%history 2-4` shows three by their "
+                        f"numbers, `%history ~1/2-4` those of the session before, and `%history -g {word}` all with "
+                        "that text."
+                    )
             with redirect_stdout(text):
                 HistoryMagics(self._manager.shell).history(line)
-        except (IPythonUsageError, ValueError) as error:
+        except (IPythonUsageError, ValueError, AssertionError) as error:  # the last of sessions in a wrong order
             raise UsageError(f"`%history {line}` cannot be done: {error}") from None
         return text.getvalue()
 

@@ -29,7 +29,7 @@ from pyscript_jupyter.kernel.inputs import NotebookInputs
 from pyscript_jupyter.kernel.outputs import KernelOutputs
 from pyscript_jupyter.kernel.replies import failed
 from pyscript_jupyter.kernel.report import Table
-from pyscript_jupyter.kernel.source import Magic, completeness, lone_magic, transform
+from pyscript_jupyter.kernel.source import Magic, completeness, leaves, lone_magic, transform
 from pyscript_jupyter.kernel.widgets import WidgetComms
 from pyscript_jupyter.kernel.wire import Wire
 from pyscript_jupyter.protocol.messages import CommMessage
@@ -157,8 +157,11 @@ class PyScriptKernel(Settings, Kernel):
                 case Magic("history" | "hist", line):
                     result = None
                     text = self._history.command(line)
-                    if not silent:
+                    if text and not silent:
                         self._bridge.outputs.stream("stdout", text)
+                case None if (stays := leaves(source)) is not None:
+                    result = None
+                    payload = self._leave(stays)
                 case _ if cell != code and not source.strip():
                     result = None
                 case _:
@@ -245,6 +248,17 @@ class PyScriptKernel(Settings, Kernel):
         with self._muted():
             text = describe(self._environment, magic.line, 1 if magic.name == "pinfo2" else 0)
         return [{"source": "page", "data": {"text/plain": text}, "start": 0}]
+
+    def _leave(self, stays: bool) -> list[dict[str, Any]]:
+        """Return what has the client leave, and end the kernel, unless it stays, when the reply is on its way."""
+
+        async def end() -> None:
+            await self.do_shutdown(False)
+            self.io_loop.stop()
+
+        if not stays:
+            self.io_loop.call_later(0.1, end)
+        return [{"source": "ask_exit", "keepkernel": stays}]
 
     def _evaluate(self, text: str) -> dict[str, Any]:
         """Return one of the request's user expressions, as its reply has it."""

@@ -144,6 +144,25 @@ def lone_magic(code: str) -> Magic | None:
     return None
 
 
+def leaves(code: str) -> bool | None:
+    """Return whether the kernel stays when a cell, such as ``exit``, has the client leave; None for other cells.
+
+    It does where the call's one argument is true, as with IPython.
+    """
+    try:
+        body = ast.parse(code).body
+    except SyntaxError:
+        return None
+    match body:
+        case [ast.Expr(ast.Name("exit" | "quit") | ast.Call(ast.Name("exit" | "quit"), [], []))]:
+            return False
+        case [ast.Expr(ast.Call(ast.Name("exit" | "quit"), [ast.Constant(keeps)], []))]:
+            return bool(keeps)
+        case [ast.Expr(ast.Call(ast.Name("exit" | "quit"), [], [ast.keyword("keep_kernel", ast.Constant(keeps))]))]:
+            return bool(keeps)
+    return None
+
+
 def _magic_of(node: ast.expr) -> Magic | None:
     """Return the line magic that a call stands for."""
     match node:

@@ -167,6 +167,14 @@ def test_a_hundred_queued_cells_keep_their_order_and_their_outputs(client: Clien
         assert client.client.get_shell_msg(timeout=SLOW)["content"]["status"] == "ok"
 
 
+def test_exit_has_the_client_leave_and_ends_the_kernel(client: Client) -> None:
+    assert client.run("exit(True)").reply["payload"] == [{"source": "ask_exit", "keepkernel": True}]
+    assert client.run("exit").reply["payload"] == [{"source": "ask_exit", "keepkernel": False}]
+    wait_until(lambda: not client.manager.is_alive(), "the kernel to end", 20)
+    wait_until_nothing_is_left()
+    client.restart()
+
+
 def test_a_restart_forgets_everything_but_the_history_and_leaves_nothing(client: Client) -> None:
     client.run("gone = 1", on_input=lambda message: None)  # somebody is there, whose history it belongs to
     client.run("unstored = 1", store_history=False)

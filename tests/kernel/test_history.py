@@ -181,9 +181,15 @@ def test_history_is_printed_as_ipython_prints_it(begin: Begin) -> None:
     assert "a = 1" in history.command("-g a")
 
 
-@pytest.mark.parametrize("line", ["-f file.txt", "--wrong", "-l x"])
+@pytest.mark.parametrize("line", ["-f file.txt", "--wrong", "-l x", "~1/2-~3/4"])
 def test_what_history_cannot_do_is_refused(begin: Begin, line: str, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=f"`%history {line[:2]}"):
+        begin("a = 1").command(line)
+
+
+@pytest.mark.parametrize("line", ["zzz", "1 zzz", "-n zzz"])
+def test_what_names_no_cells_is_told_how_they_are_named(begin: Begin, line: str) -> None:
+    with pytest.raises(UsageError, match=rf"`%history {line}` cannot be done: zzz names no cells\. `%history 2-4`"):
         begin("a = 1").command(line)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pyscript_jupyter.kernel.source import Magic, completeness, lone_magic, transform
+from pyscript_jupyter.kernel.source import Magic, completeness, leaves, lone_magic, transform
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,24 @@ from pyscript_jupyter.kernel.source import Magic, completeness, lone_magic, tran
 )
 def test_a_cell_that_is_one_magic_is_told_from_others(cell: str, magic: Magic | None) -> None:
     assert lone_magic(transform(cell)) == magic
+
+
+@pytest.mark.parametrize(
+    ("cell", "stays"),
+    [
+        ("exit", False),
+        ("\nquit()", False),
+        ("exit(True)", True),
+        ("exit(keep_kernel=True)", True),
+        ("exit(0)", False),
+        ("exit = 1", None),
+        ("exits", None),
+        ("if x:\n    exit()", None),
+        ("def f(:", None),
+    ],
+)
+def test_a_cell_that_leaves_is_told_from_others(cell: str, stays: bool | None) -> None:
+    assert leaves(transform(cell)) is stays
 
 
 @pytest.mark.parametrize("cell", ["await f()\nx", "def f(:", "import = 7", "\n\nx"])
@@ -49,7 +67,7 @@ TIMED = "get_ipython().timed(get_ipython().clock(), ({}))"
         ("%time %who", TIMED.format("get_ipython().run_line_magic('who', '')")),
         ("%time import os", "get_ipython().run_line_magic('time', 'import os')"),
         ("%time", "get_ipython().run_line_magic('time', '')"),
-        ("x = %timeit -n 2 await f('é')", 'x = await get_ipython().timeit("-n 2 await f(\'é\')")'),
+        ("x = %timeit -n 2 await f('é')", "x = await get_ipython().timeit(\"-n 2 await f('é')\")"),
         ("%timeit print('await')", "get_ipython().run_line_magic('timeit', \"print('await')\")"),
         ("%timeit f(", "get_ipython().run_line_magic('timeit', 'f(')"),
         ("%%timeit x = 1\nawait f(x)", "await get_ipython().timeit('x = 1', 'await f(x)\\n')"),
