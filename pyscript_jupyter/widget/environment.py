@@ -15,6 +15,7 @@ from pyscript_jupyter.errors import BrowserInterrupt, PyScriptError, UsageError
 from pyscript_jupyter.interpreters.catalogue import Interpreter
 from pyscript_jupyter.protocol import messages as m
 from pyscript_jupyter.protocol.session import Session, SessionEvent
+from pyscript_jupyter.widget.absent import advised
 from pyscript_jupyter.widget.bundle import MimeBundle
 from pyscript_jupyter.widget.ladder import missing
 from pyscript_jupyter.widget.loading import ATTEMPTS, PATIENCE, PHASES, line
@@ -62,7 +63,7 @@ class Environment:
         """Where what it draws is shown."""
         self._bridge = bridge
         self._watchers = Watchers(bridge.interrupts)
-        self._runs = Runs(name, bridge.send)
+        self._runs = Runs(name, bridge.send, lambda failure: advised(failure, interpreter, name, self.options.sandbox))
         self._asked = ""
         """The page that was asked to make the frame, since the last trouble."""
         self._opened_in = ""

@@ -32,6 +32,8 @@ class Runs:
         Its name.
     send
         Sends a message to its frame, if there is one.
+    explain
+        Adds to a failure of the code what may be done about it.
 
     Attributes
     ----------
@@ -39,10 +41,13 @@ class Runs:
         What the run that goes on has given so far.
     """
 
-    def __init__(self, environment: str, send: Callable[[m.Message], None]) -> None:
+    def __init__(
+        self, environment: str, send: Callable[[m.Message], None], explain: Callable[[m.Failure], m.Failure]
+    ) -> None:
         self.result: MimeBundle | None = None
         self._environment = environment
         self._send = send
+        self._explain = explain
         self._sources: dict[str, str] = {}
         self._stoppers: dict[int, Stopper] = {}
         self._outcomes: dict[int, _Outcome] = {}
@@ -119,6 +124,7 @@ class Runs:
     def exception(self, failure: m.Failure) -> PyScriptError:
         """Return what is to be raised for a failure."""
         if failure.kind == "code":
+            failure = self._explain(failure)
             return browser_error(failure.name, failure.message, render(failure, self._sources))
         if failure.name == "LostError":
             return LostError(failure.message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -114,6 +115,12 @@ def test_an_error_stops_the_cells_that_wait(client: Client) -> None:
         while client.next("status")["content"]["execution_state"] != "idle":
             pass
     assert client.run("queued").result == "1"
+
+
+def test_a_module_that_is_missing_is_followed_by_how_to_get_it(client: Client) -> None:
+    reply = client.run("import numpy").reply
+    assert reply["evalue"].lower() == "no module named 'numpy'"
+    assert re.match(r"`%(pip install|pyscript restart mpy --packages) numpy` ", reply["traceback"][-1])
 
 
 def test_what_a_task_prints_after_its_cell_is_published_at_once_for_that_cell(client: Client) -> None:
