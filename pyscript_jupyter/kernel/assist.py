@@ -17,6 +17,8 @@ from IPython.core.magic_arguments import parse_argstring
 from pyscript_jupyter.errors import PyScriptError
 from pyscript_jupyter.interpreters import catalogue
 from pyscript_jupyter.kernel.asking import ask, inspect_reply
+from pyscript_jupyter.kernel.completion import complete_magic
+from pyscript_jupyter.kernel.manual import inspect_magic
 from pyscript_jupyter.widget.environment import Environment
 
 if TYPE_CHECKING:
@@ -72,11 +74,9 @@ class Assistant:
         place = self._find(context.full_text, cursor)
         if place is None:
             return {"completions": []}
-        answer = ask(place.environment, "complete", place.code, place.cursor) or {
-            "matches": [],
-            "types": [],
-            "start": place.cursor,
-        }
+        answer = complete_magic(place.code, place.cursor, place.environment.interpreter.name, own=False)
+        answer = answer or ask(place.environment, "complete", place.code, place.cursor)
+        answer = answer or {"matches": [], "types": [], "start": place.cursor}
         pairs = zip(answer["matches"], answer["types"], strict=True)
         return {
             "completions": [SimpleCompletion(text, type=kind) for text, kind in pairs],
@@ -90,7 +90,8 @@ class Assistant:
         if place is None:
             answer = self._inspect_otherwise(code, cursor_pos, detail_level, *args, **more)
             return await answer if hasattr(answer, "__await__") else answer
-        return inspect_reply(ask(place.environment, "inspect", place.code, place.cursor, detail_level))
+        found = inspect_magic(place.code, place.cursor, place.environment.interpreter.name, own=False)
+        return inspect_reply(found or ask(place.environment, "inspect", place.code, place.cursor, detail_level))
 
     def _find(self, cell: str, cursor: int) -> _Place | None:
         """Return where the cursor is, None where that is no place in the code of a live environment."""

@@ -7,40 +7,28 @@ import keyword
 import re
 from typing import Any
 
-LINE_MAGICS = (
-    "cd",
-    "config",
-    "history",
-    "lsmagic",
-    "pip",
-    "pwd",
-    "pyscript",
-    "reset",
-    "time",
-    "timeit",
-    "who",
-    "who_ls",
-    "whos",
-)
-CELL_MAGICS = ("time", "timeit", "writefile")
-"""The magics there are, also those of the interpreter (`_pyscript_magics.py`)."""
+from pyscript_jupyter.kernel.manual import entries
 
 _MAGIC = re.compile(r"(?:^|=)\s*(%{1,2}\w*)$")
 _NAME = re.compile(r"(?<![\w.])[^\W\d]\w*$")
 _NAMES = re.compile(r"[^\W\d]\w*")
 
 
-def complete_magic(code: str, cursor: int) -> dict[str, Any] | None:
-    """Return the answer where a magic is begun at the cursor, as the interpreter would give it; None where none is."""
+def complete_magic(code: str, cursor: int, interpreter: str, own: bool = True) -> dict[str, Any] | None:
+    """Return the answer where a magic is begun at the cursor, as the interpreter would give it; None where none is.
+
+    ``own`` says whether those of a PyScript kernel are among them.
+    """
     above, _, line = code[:cursor].rpartition("\n")
     begun = _MAGIC.search(line)
     if begun is None:
         return None
     word = begun[1]
     name = word.lstrip("%")
-    found = [f"%{each}" for each in LINE_MAGICS if each.startswith(name) and word[:2] != "%%"]
+    known = [each.name for each in entries(interpreter, own)]
+    found = [each for each in known if each[:2] != "%%" and each[1:].startswith(name) and word[:2] != "%%"]
     if not above.strip() and "=" not in begun[0]:
-        found += [f"%%{each}" for each in CELL_MAGICS if each.startswith(name)]
+        found += [each for each in known if each[:2] == "%%" and each[2:].startswith(name)]
     return _answer(found, "magic", cursor - len(word), cursor) if found else None
 
 

@@ -26,6 +26,7 @@ from pyscript_jupyter.kernel.completion import complete_alone, complete_magic
 from pyscript_jupyter.kernel.config import configure
 from pyscript_jupyter.kernel.history import History
 from pyscript_jupyter.kernel.inputs import NotebookInputs
+from pyscript_jupyter.kernel.manual import inspect_magic, manual
 from pyscript_jupyter.kernel.outputs import KernelOutputs
 from pyscript_jupyter.kernel.replies import failed
 from pyscript_jupyter.kernel.report import Table
@@ -185,7 +186,8 @@ class PyScriptKernel(Settings, Kernel):
     async def do_complete(self, code: str, cursor_pos: int | None) -> dict[str, Any]:
         """Ask the interpreter how the code before the cursor may go on."""
         cursor = len(code) if cursor_pos is None else cursor_pos
-        data = complete_magic(code, cursor) or self._ask("complete", code, cursor) or complete_alone(code, cursor)
+        data = complete_magic(code, cursor, self._interpreter.name) or self._ask("complete", code, cursor)
+        data = data or complete_alone(code, cursor)
         start, end = data["start"], data["end"]
         pairs = list(zip(data["matches"], data["types"], strict=True))
         types = [{"text": text, "type": kind, "start": start, "end": end} for text, kind in pairs]
@@ -201,7 +203,8 @@ class PyScriptKernel(Settings, Kernel):
         self, code: str, cursor_pos: int, detail_level: int = 0, omit_sections: Any = ()
     ) -> dict[str, Any]:
         """Ask the interpreter what stands at the cursor."""
-        return inspect_reply(self._ask("inspect", code, cursor_pos, detail_level))
+        found = inspect_magic(code, cursor_pos, self._interpreter.name)
+        return inspect_reply(found or self._ask("inspect", code, cursor_pos, detail_level))
 
     async def do_is_complete(self, code: str) -> dict[str, Any]:
         """Say whether a console should run the code, or wait for more of it."""
@@ -244,9 +247,11 @@ class PyScriptKernel(Settings, Kernel):
 
     def _page(self, magic: Magic) -> list[dict[str, Any]]:
         """Return what ``name?`` shows, as the payload of a reply that has the client show it in its pager."""
-        self._environment.await_ready()
-        with self._muted():
-            text = describe(self._environment, magic.line, 1 if magic.name == "pinfo2" else 0)
+        text = manual(magic.line, self._interpreter.name)
+        if text is None:
+            self._environment.await_ready()
+            with self._muted():
+                text = describe(self._environment, magic.line, 1 if magic.name == "pinfo2" else 0)
         return [{"source": "page", "data": {"text/plain": text}, "start": 0}]
 
     def _leave(self, stays: bool) -> list[dict[str, Any]]:

@@ -71,6 +71,14 @@ def test_a_pyscript_cell_completes_from_its_environment_alone(shell: Interactive
     assert complete(shell, "%%pyscript mpy --env mpy\nprin")[0][0] == "prin_more"
 
 
+def test_a_pyscript_cell_completes_and_inspects_its_magics(
+    shell: InteractiveShell, kernel: Any, magics: PyScriptMagics
+) -> None:
+    found = {each[0] for each in complete(shell, "%%pyscript mpy\n%tim")}
+    assert found == {"%time", "%timeit", "%%time", "%%timeit"}
+    assert inspect(kernel, "%%pyscript mpy\n%time")["data"]["text/plain"].startswith("%time STATEMENT")
+
+
 def test_a_cell_that_has_failed_is_in_nobodys_way(
     shell: InteractiveShell, kernel: Any, magics: PyScriptMagics, bridge: Bridge
 ) -> None:

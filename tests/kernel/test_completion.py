@@ -10,7 +10,8 @@ import pytest
 
 from pyscript_jupyter.errors import RunTimeoutError
 from pyscript_jupyter.kernel.asking import describe
-from pyscript_jupyter.kernel.completion import CELL_MAGICS, LINE_MAGICS, complete_alone, complete_magic
+from pyscript_jupyter.kernel.completion import complete_alone, complete_magic
+from pyscript_jupyter.kernel.manual import entries, inspect_magic, manual
 from pyscript_jupyter.widget.bundle import MimeBundle
 
 MAGICS = Path(__file__).parents[2] / "js/src/interpreters/python/_pyscript_magics.py"
@@ -27,7 +28,7 @@ MAGICS = Path(__file__).parents[2] / "js/src/interpreters/python/_pyscript_magic
     ],
 )
 def test_magics_are_completed_where_they_may_stand(code: str, matches: list[str]) -> None:
-    found = complete_magic(code, len(code))
+    found = complete_magic(code, len(code), "pyodide")
     assert found is not None
     assert found["matches"] == matches
     assert code[found["start"] : found["end"]].lstrip("%") == code.rpartition("%")[2]
@@ -36,13 +37,44 @@ def test_magics_are_completed_where_they_may_stand(code: str, matches: list[str]
 
 @pytest.mark.parametrize("code", ["x %ti", "x\n%%ti", "'%ti", "%time pri", "%nothing", "ti", "x = 7 % ti"])
 def test_what_begins_no_magic_is_the_interpreters(code: str) -> None:
-    assert complete_magic(code, len(code)) is None
+    assert complete_magic(code, len(code), "pyodide") is None
 
 
-def test_the_magics_are_those_that_there_are() -> None:
-    lines, cells = re.findall(r'^_(?:LINES|CELLS) = "(.*)"$', MAGICS.read_text("utf-8"), re.MULTILINE)
-    assert [f"%{name}" for name in LINE_MAGICS] == sorted({*lines.split(", "), "%pip"})
-    assert [f"%%{name}" for name in CELL_MAGICS] == cells.split(", ")
+@pytest.mark.parametrize("interpreter", ["micropython", "pyodide"])
+def test_the_magics_are_those_that_there_are(interpreter: str) -> None:
+    text = MAGICS.read_text("utf-8")
+    lines, cells = re.findall(r'^_(?:LINES|CELLS) = "(.*)"$', text, re.MULTILINE)
+    if interpreter == "pyodide":
+        [(before, more)] = re.findall(r'_LINES.replace\("(.*)", "(.*)"\)', text)
+        lines = lines.replace(before, more)
+    assert [each.name for each in entries(interpreter)] == [*lines.split(", "), *cells.split(", ")]
+
+
+def test_only_what_an_interpreter_has_is_offered() -> None:
+    assert complete_magic("%pi", 3, "micropython") is None
+    assert complete_magic("%hi", 3, "pyodide", own=False) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "begins"),
+    [
+        ("%ti|me f()", "%time STATEMENT\n\nRun a statement"),
+        ("x = 1\ny = %timeit| -o f()", "%timeit [-n LOOPS]"),
+        ("|%%time\n1", "%%time\n\nRun the cell"),
+        ("%time f(|)", None),
+        ("%nothing|", None),
+        ("x = 7 %time|", None),
+    ],
+)
+def test_a_magic_is_inspected_where_its_name_is(code: str, begins: str | None) -> None:
+    found = inspect_magic(code.replace("|", ""), code.index("|"), "micropython")
+    assert (found is None) if begins is None else (found is not None and found["text/plain"].startswith(begins))
+
+
+def test_a_magic_that_is_not_there_has_no_manual() -> None:
+    assert manual("%pip", "micropython") is None
+    assert (manual("%pip", "pyodide") or "").startswith("%pip install NAME")
+    assert manual("%config", "pyodide", own=False) is None
 
 
 def test_an_interpreter_that_is_not_there_yet_is_done_without() -> None:
