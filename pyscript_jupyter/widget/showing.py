@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from pyscript_jupyter.widget.bridge import Bridge
 
 
+MAX_CELLS = 100
+"""How many cells are kept, for what their tasks show later: as many as the browser keeps (js/src/outputs/kept.ts)."""
+
+
 class Showing:
     """Passes on what one environment shows.
 
@@ -37,18 +41,17 @@ class Showing:
         self._environment = environment
         self._sandbox = sandbox
         self._told: set[str] = set()
-        self._cell = 0
-        """The run of the last cell."""
-        self._late: Outputs = bridge.outputs
-        """Where that shows what comes when it is over."""
+        self._late: dict[int, Outputs] = {}
+        """Where the last cells show what comes when they are over, by their run."""
 
     def begin(self, run: int) -> None:
-        """Take note that a cell runs now: until the next one does, what comes belongs to it."""
-        self._cell = run
-        self._late = self._bridge.outputs.here()
+        """Take note that a cell runs now: what comes under its run belongs to it, also when it is over."""
+        self._late[run] = self._bridge.outputs.here()
+        if len(self._late) > MAX_CELLS:
+            del self._late[next(iter(self._late))]
 
     def take(self, message: m.Event, run: int) -> None:
-        """Pass a message on if it is one to be shown, and belongs to the run that goes on, or to the last cell."""
+        """Pass a message on if it is one to be shown, and belongs to the run that goes on, or to a cell."""
         match message:
             case m.Stream() if outputs := self._outputs(message.run, run):
                 outputs.stream(message.name, message.text)
@@ -74,8 +77,8 @@ class Showing:
 
     def _outputs(self, of: int, run: int, anywhere: bool = False) -> Outputs | None:
         """Return where the output of a run goes, None for nowhere; ``anywhere`` if it does not matter under which."""
-        if of != run and of == self._cell:
-            return self._late
+        if of != run and (late := self._late.get(of)) is not None:
+            return late
         return self._bridge.outputs if of == run or anywhere else None
 
     def allowed(self, data: dict[str, Any], metadata: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

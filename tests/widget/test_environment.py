@@ -35,9 +35,11 @@ class Recorder:
     def __init__(self, log: list[tuple[str, str]], late: str = "") -> None:
         self.log = log
         self._late = late
+        self._cells = 0
 
     def here(self) -> Recorder:
-        return Recorder(self.log, "late ")
+        self._cells += 1
+        return Recorder(self.log, f"late {self._cells} ")
 
     def stream(self, name: m.StreamName, text: str) -> None:
         self.log.append((f"{self._late}{name}", text))
@@ -90,19 +92,20 @@ def test_what_comes_when_a_cell_is_over_is_output_of_that_cell(
     frame = browser.frames["mpy"]
 
     async def speak() -> None:
-        await frame.say(m.Stream, run=1, name="stdout", text="of the first\n")
+        await frame.say(m.Stream, run=1, name="stdout", text="of a task of the first\n")
         await frame.say(m.Stream, run=2, name="stderr", text="c\n")
         await frame.say(m.Display, run=2, data={"text/plain": "d"}, metadata={})
         await frame.say(m.Clear, run=2, wait=True)
 
     browser.call(lambda: browser.spawn(speak()))
-    until(lambda: log[-1][0] == "late clear")
+    until(lambda: log[-1][0] == "late 2 clear")
     assert [entry for entry in log if entry[0] != "progress"] == [
         ("stdout", "a\n"),
         ("stdout", "b\n"),
-        ("late stderr", "c\n"),
-        ("late display", "d"),
-        ("late clear", "True"),
+        ("late 1 stdout", "of a task of the first\n"),
+        ("late 2 stderr", "c\n"),
+        ("late 2 display", "d"),
+        ("late 2 clear", "True"),
     ]
 
 

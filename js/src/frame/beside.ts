@@ -2,9 +2,10 @@
 // handlers and callbacks raise, and what the environment writes between two cells.
 //
 // Output belongs to the cell that runs, and between two cells to the one that ran last, within its limits: it is shown
-// there at once. What comes before an interpreter's first cell waits for that, which shows it before its own. Events go
-// out at once. A worker that floods its page loses messages, and that is said.
+// there at once. What a task of an earlier cell writes has that cell's run, and is shown there, as long as that is kept.
+// What comes before an interpreter's first cell waits for that, which shows it before its own. Events go out at once. A worker that floods its page loses messages, and that is said.
 import { Batcher } from "../outputs/batcher.ts";
+import { Kept } from "../outputs/kept.ts";
 import { failure } from "../interpreters/adapter.ts";
 import type { Run, WorkerEvent } from "../protocol/messages.ts";
 import { DataError, plain } from "../protocol/plain.ts";
@@ -28,6 +29,9 @@ export interface BesideOptions {
 export class Beside {
   readonly #options: BesideOptions;
   readonly #batcher: Batcher;
+  readonly #earlier: Kept;
+  /** The run of the last cell. */
+  #last: number | null = null;
   #second = -Infinity;
   #sent = 0;
   #dropped = 0;
@@ -36,10 +40,13 @@ export class Beside {
     this.#options = options;
     const { stream, display, clear, now, later } = options;
     this.#batcher = new Batcher({ send: stream, show: display, clear, now, later });
+    this.#earlier = new Kept({ send: stream, show: display, clear, now, later });
   }
 
   /** A run begins: output belongs to it, until the next one does. */
   begin({ run, max_bytes: maxBytes, max_lines: maxLines }: Run): void {
+    this.#last = run;
+    this.#earlier.begin(run, run, maxBytes, maxLines);
     this.#batcher.begin(run, maxBytes, maxLines);
     this.#batcher.flush();
   }
@@ -52,12 +59,13 @@ export class Beside {
   /** The interpreter of the last run is gone, or who would show it: output belongs to the next one. */
   forget(): void {
     this.#batcher.end();
+    this.#earlier.clear();
   }
 
   receive(message: FromBeside): void {
-    if (message.type === "written") this.#write(message.name, message.text);
-    else if (message.type === "shown") this.#batcher.display(message.bundle);
-    else if (message.type === "cleared") this.#batcher.clear(message.wait);
+    if (message.type === "written") this.#write(message.name, message.text, this.#of(message.of));
+    else if (message.type === "shown") this.#of(message.of).display(message.bundle);
+    else if (message.type === "cleared") this.#of(message.of).clear(message.wait);
     else if (message.type === "worker") this.#tell(message);
     else this.#pass(message.worker, message.data);
   }
@@ -101,8 +109,12 @@ export class Beside {
   }
 
   // It has been gathered where it was written; the cell's own output, which goes by here, must not overtake it.
-  #write(name: StreamName, text: string): void {
-    this.#batcher.write(name, new TextEncoder().encode(text));
-    this.#batcher.flush();
+  #write(name: StreamName, text: string, batcher = this.#batcher): void {
+    batcher.write(name, new TextEncoder().encode(text));
+    batcher.flush();
+  }
+
+  #of(run = this.#last): Batcher {
+    return (run !== null && run !== this.#last && this.#earlier.of(run)) || this.#batcher;
   }
 }

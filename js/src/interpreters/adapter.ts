@@ -18,6 +18,10 @@ export interface Host {
   display: (shown: Shown) => void;
   /** Takes away what the run has shown so far; with `wait` only when it shows the next thing. */
   clear: (wait: boolean) => void;
+  /** The number of the cell that runs, or ran last. */
+  cell: () => number;
+  /** From now on it is the output of the cell of that number; with 0 of the one that runs, or ran last. */
+  belongs: (cell: number) => void;
   /** Takes a comm message for the page. */
   comm: (message: CommMessage) => void;
   /** Takes what a task raised that nobody awaits. */

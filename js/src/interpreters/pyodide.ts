@@ -22,6 +22,7 @@ import magics from "./python/_pyscript_magics.py";
 import packages from "./python/_pyscript_packages.py";
 import helper from "./python/_pyscript_pyodide.py";
 import recent from "./python/_pyscript_recent.py";
+import tasks from "./python/_pyscript_tasks.py";
 import timing from "./python/_pyscript_timing.py";
 
 const FILES = new Map([
@@ -38,6 +39,7 @@ const FILES = new Map([
   ["_pyscript_packages.py", packages],
   ["_pyscript_pyodide.py", helper],
   ["_pyscript_recent.py", recent],
+  ["_pyscript_tasks.py", tasks],
   ["_pyscript_timing.py", timing],
   ...PYSCRIPT,
 ]);

@@ -19,6 +19,8 @@ export function hostModule(host: Host): object {
       host.display(id ? { data, metadata, display_id: id, update } : { data, metadata });
     },
     clear: (wait: boolean): void => host.clear(wait),
+    cell: (): number => host.cell(),
+    belongs: (cell: number): void => host.belongs(cell),
     /** An id that there is no second time. */
     id: (): string => toHex(crypto.getRandomValues(new Uint8Array(16))),
     /** The message as JSON; its buffers as they are, where the interpreter has such, or in hexadecimal digits. */

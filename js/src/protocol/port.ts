@@ -74,11 +74,14 @@ export interface InterruptCell {
 
 export type ToWorker = Boot | MaterialsCame | RunCell | InterruptCell;
 
-/** What comes from beside the cells: see frame/beside.ts. A worker of the name "" is the environment itself. */
+/**
+ * What comes from beside the cells: see frame/beside.ts. A worker of the name "" is the environment itself. `of` is the run
+ * of an earlier cell, whose task it comes from.
+ */
 export type FromBeside =
-  | { type: "written"; name: StreamName; text: string }
-  | { type: "shown"; bundle: Shown }
-  | { type: "cleared"; wait: boolean }
+  | { type: "written"; of?: number; name: StreamName; text: string }
+  | { type: "shown"; of?: number; bundle: Shown }
+  | { type: "cleared"; of?: number; wait: boolean }
   | { type: "posted"; worker: string; data: unknown }
   | { type: "worker"; worker: string; kind: Exclude<WorkerEvent["kind"], "message">; failure: Failure | null };
 

@@ -5,6 +5,7 @@ import type { Adapter, Host, InterruptFlag, Outcome, Start } from "../interprete
 import { failure, failureFrom, NO_MATERIALS } from "../interpreters/adapter.ts";
 import { configure } from "../interpreters/configure.ts";
 import { Batcher } from "../outputs/batcher.ts";
+import { Kept } from "../outputs/kept.ts";
 import type { CommMessage, Failure } from "../protocol/messages.ts";
 import { MailboxSignals, postAndWait, type Post } from "../protocol/mailbox.ts";
 import type { AskKind, Boot, FromWorker, Materials, RunCell, ToWorker } from "../protocol/port.ts";
@@ -32,6 +33,12 @@ export class WorkerSession {
   readonly #batcher: Batcher;
   /** Of what is written between two cells. The frame knows whose it is, and its order with what callbacks raise. */
   readonly #between: Batcher;
+  /** Of what tasks of earlier cells write. */
+  readonly #earlier: Kept;
+  /** Of the earlier cell that the interpreter works for at the moment. */
+  #task: Batcher | null = null;
+  /** How many cells there were: an interpreter outlives the kernel's numbers. */
+  #cells = 0;
   #adapter: Adapter | null = null;
   readonly #post: Post;
   #mailbox = new MailboxSignals();
@@ -76,6 +83,13 @@ export class WorkerSession {
       later,
     });
     this.#between.begin(0, 0, 0);
+    this.#earlier = new Kept({
+      send: (of, name, text) => send({ type: "written", of, name, text }),
+      show: (of, bundle) => send({ type: "shown", of, bundle }),
+      clear: (of, wait) => send({ type: "cleared", of, wait }),
+      now,
+      later,
+    });
   }
 
   /** Take a message of the frame. Settles when it has been dealt with. */
@@ -88,7 +102,7 @@ export class WorkerSession {
 
   /** Take what an event handler or a callback raised. */
   raised(failure: Failure): void {
-    this.#output.flush();
+    (this.#task ?? this.#output).flush();
     this.#send({ type: "worker", worker: "", kind: "error", failure });
   }
 
@@ -101,14 +115,16 @@ export class WorkerSession {
     if (background) this.#batcher.begin(0, 0, 0);
     const host: Host = {
       write: (name, bytes) => {
-        if (!this.#quiet) this.#output.write(name, bytes);
+        this.#taking?.write(name, bytes);
       },
       display: (shown) => {
-        if (!this.#quiet) this.#output.display(shown);
+        this.#taking?.display(shown);
       },
       clear: (wait) => {
-        if (!this.#quiet) this.#output.clear(wait);
+        this.#taking?.clear(wait);
       },
+      cell: () => this.#cells,
+      belongs: (cell) => (this.#task = this.#earlier.of(cell)),
       comm: (comm) => this.#comm(comm),
       raised: (failure) => this.raised(failure),
       interrupt: this.#flag(),
@@ -144,6 +160,7 @@ export class WorkerSession {
     this.#mailbox.begin(mailbox);
     this.#quiet = task === "complete" || task === "inspect";
     if (!this.#background && !this.#quiet) this.#batcher.begin(run, maxBytes, maxLines);
+    if (task === "cell") this.#earlier.begin(++this.#cells, run);
     let failed: Failure | null;
     let broken = false;
     try {
@@ -180,6 +197,11 @@ export class WorkerSession {
     }
     this.#output.flush();
     this.#send({ type: "comm", run: this.#run ?? 0, comm });
+  }
+
+  /** What takes the output of now; null where it is nobody's. */
+  get #taking(): Batcher | null {
+    return this.#task ?? (this.#quiet ? null : this.#output);
   }
 
   get #output(): Batcher {
@@ -226,7 +248,7 @@ export class WorkerSession {
   }
 
   #sleep(milliseconds: number): boolean {
-    if (milliseconds >= LONG_SLEEP) this.#output.flush();
+    if (milliseconds >= LONG_SLEEP) (this.#task ?? this.#output).flush();
     const run = this.#run;
     // The signal stays: who has heard of it, and tidies up, sleeps as long as it likes.
     this.#signals.wait(run === this.#stopped ? null : run, milliseconds);

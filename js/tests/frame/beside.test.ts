@@ -1,6 +1,7 @@
 // What comes from beside the cells: output goes to the cell that runs or ran last, events go out at once.
 import { beforeEach, describe, expect, it } from "vitest";
 import { Beside, MAX_MESSAGES, type BesideOptions } from "../../src/frame/beside.ts";
+import { MAX_KEPT } from "../../src/outputs/kept.ts";
 import type { Run } from "../../src/protocol/messages.ts";
 
 let events: Parameters<BesideOptions["emit"]>[0][];
@@ -52,6 +53,23 @@ describe("what comes from beside the cells", () => {
     expect(cleared).toEqual([[7, true]]);
     beside.receive({ type: "shown", bundle: { data: { "text/plain": "1" }, metadata: {} } });
     expect(shown).toEqual([[7, { "text/plain": "1" }]]);
+  });
+
+  it("is output of an earlier cell where that made the task, within its limits, also while another runs", () => {
+    beside.begin(run(7, 2));
+    beside.begin(run(8));
+    for (let line = 0; line < 3; line++) beside.receive({ type: "written", of: 7, name: "stdout", text: "task\n" });
+    beside.receive({ type: "written", name: "stdout", text: "last\n" });
+    expect(streams.map(([run, name]) => [run, name])).toEqual([[7, "stdout"], [7, "stdout"], [7, "stderr"], [8, "stdout"]]);
+    beside.receive({ type: "cleared", of: 7, wait: true });
+    beside.receive({ type: "shown", of: 7, bundle: { data: {}, metadata: {} } });
+    expect([cleared, shown]).toEqual([[[7, true]], [[7, {}]]]);
+  });
+
+  it("is output of the last cell where the task is that one's, or that of a cell long ago", () => {
+    for (let number = 1; number <= MAX_KEPT + 1; number++) beside.begin(run(number));
+    for (const number of [1, 2, MAX_KEPT + 1]) beside.receive({ type: "written", of: number, name: "stdout", text: "late\n" });
+    expect(streams.map(([run]) => run)).toEqual([MAX_KEPT + 1, 2, MAX_KEPT + 1]);
   });
 
   it("waits for the next cell where that of an earlier one is gone", () => {

@@ -29,6 +29,8 @@ export class Cells {
   #displays: Shown[] = [];
   events: unknown[] = [];
   comms: CommMessage[] = [];
+  /** The number of the cell that runs. */
+  cell = 1;
   readonly notices: string[] = [];
   adapter!: Adapter;
   /** What tasks raised that nobody awaited. */
@@ -46,6 +48,8 @@ export class Cells {
       this.events.push(shown);
     },
     clear: (wait) => this.events.push({ wait }),
+    cell: () => this.cell,
+    belongs: (cell) => this.events.push({ cell }),
     comm: (message) => {
       this.comms.push(message);
       this.events.push(message);

@@ -20,6 +20,11 @@ beforeAll(async () => {
   cells.adapter = new PyodideAdapter({ interpreter, io, window: null }, cells.host);
 });
 
+function isCell(event: unknown, number?: number): boolean {
+  const { cell } = event as { cell?: number };
+  return cell !== undefined && (number === undefined || cell === number);
+}
+
 bothPythons("Pyodide", cells);
 configuring("Pyodide", cells);
 tasks("Pyodide", cells);
@@ -50,6 +55,29 @@ describe("Pyodide", () => {
     cells.adapter.cancel();
     expect((await running).failure).toMatchObject({ kind: "code", name: "KeyboardInterrupt" });
     expect((await cells.run("4")).text).toBe("4");
+  });
+
+  it("says which cell a task belongs to whose cell is over, and nothing while that is the last", async () => {
+    cells.cell = 1;
+    const code = `import asyncio
+async def f():
+    while not cell.is_set():
+        await asyncio.sleep(0)
+    print("late", end="")
+    display("shown")
+    await asyncio.sleep(0)
+    print("on")
+    asyncio.get_running_loop().call_soon(done.set)
+cell, done = asyncio.Event(), asyncio.Event()
+task = asyncio.create_task(f())
+await asyncio.sleep(0.01)
+print("one")`;
+    expect((await cells.run(code)).events).toEqual(["one\n"]);
+    cells.cell = 2;
+    const { events } = await cells.run("print('two', end='')\ncell.set()\nawait done.wait()\nprint('end')");
+    const steps = events.filter((each, at) => !(isCell(each) && isCell(events[at + 1])) && !isCell(each, 0));
+    expect(steps).toEqual(["two", { cell: 1 }, "late", expect.objectContaining({ data: expect.anything() as unknown }), { cell: 1 }, "on\n", "end\n"]);
+    expect(events.filter((each) => isCell(each, 0))).toHaveLength(events.filter((each) => isCell(each, 1)).length);
   });
 
   it("stops a cell that computes when the buffer says so", async () => {

@@ -227,6 +227,39 @@ describe("a worker's session", () => {
     ]);
   });
 
+  it("tells of what a task of an earlier cell shows under that cell, also while another one runs", async () => {
+    let host!: Host;
+    adapters.set("handling", (entry, given) => FakeAdapter.start(entry, (host = given)));
+    await session.receive(boot("handling"));
+    await session.receive(cell(11, "= 1"));
+    await session.receive(cell(12, "= 2"));
+    expect(host.cell()).toBe(2);
+    sent = [];
+    host.belongs(1);
+    host.write("stdout", new TextEncoder().encode("task\n"));
+    host.display({ data: {}, metadata: {} });
+    host.clear(true);
+    host.belongs(0);
+    host.write("stdout", new TextEncoder().encode("last\n"));
+    expect(sent).toMatchObject([
+      { type: "written", of: 11, text: "task\n" },
+      { type: "shown", of: 11, bundle: { data: {} } },
+      { type: "cleared", of: 11, wait: true },
+      { type: "written", text: "last\n" },
+    ]);
+    expect(sent.at(-1)).not.toHaveProperty("of");
+    const running = session.receive(cell(13, "print mine"));
+    host.belongs(2);
+    host.write("stdout", new TextEncoder().encode("other\n"));
+    host.belongs(0);
+    await running;
+    expect(sent.slice(4)).toMatchObject([
+      { type: "stream", run: 13, text: "mine\n" },
+      { type: "written", of: 12, text: "other\n" },
+      { type: "done", run: 13 },
+    ]);
+  });
+
   it("asks, and the cell goes on with the answer", async () => {
     session = new WorkerSession({
       adapters,

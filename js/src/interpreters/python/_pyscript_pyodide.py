@@ -20,6 +20,7 @@ from importlib.machinery import ModuleSpec, PathFinder
 
 import __main__
 import _pyscript_blocking
+import _pyscript_tasks
 import pyscript
 from _pyscript_formats import bundle
 from _pyscript_recent import Recent
@@ -68,6 +69,7 @@ def setup(host):
     builtins.get_ipython = _get_ipython
     _hidden.update(__main__.__dict__)
     _pyscript_blocking.setup(host, _stop_waiting)
+    _pyscript_tasks.setup(host, _flush)
     sys.meta_path.insert(0, _Finder)
     getpass.getpass = _pyscript_blocking.getpass
     signal.signal(signal.SIGINT, _interrupt)
@@ -120,6 +122,7 @@ def start(code, filename):
     global _computing
     try:
         _computing = True
+        _pyscript_tasks.begin()
         _recent.begin(code, filename)
         # As IPython does it: inspect.getsource and tracebacks find the lines of a cell that is no file.
         linecache.cache[filename] = (len(code), None, code.splitlines(True), filename)
