@@ -1,7 +1,7 @@
 """Under which cell the output of a task belongs that goes on when its cell is over: that cell. For Pyodide.
 
-A task has the context that it was made in, and so have the callbacks of the event loop. Steps of the loop that belong to
-an earlier cell than the one that runs, or ran last, tell the host so; a cell's own output costs nothing more.
+A task has the context that it was made in, and so have the callbacks of the event loop. Steps of the loop that belong
+to an earlier cell than the one that runs, or ran last, tell the host so; a cell's own output costs nothing more.
 """
 
 import asyncio
