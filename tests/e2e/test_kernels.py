@@ -147,6 +147,7 @@ task = asyncio.create_task(later())
     else:  # MicroPython does not know which cell a task is of
         assert texts == {first: "", last: "beside\nmine\nlater\n"}
 
+
 def test_user_expressions_are_evaluated_quietly(client: Client) -> None:
     ran = client.run("x = 5", user_expressions={"good": "x + 1", "loud": "print('loud')", "bad": "1 / 0"})
     good, loud, bad = (ran.reply["user_expressions"][name] for name in ("good", "loud", "bad"))
