@@ -3,7 +3,8 @@
 //
 // Output belongs to the cell that runs, and between two cells to the one that ran last, within its limits: it is shown
 // there at once. What a task of an earlier cell writes has that cell's run, and is shown there, as long as that is kept.
-// What comes before an interpreter's first cell waits for that, which shows it before its own. Events go out at once. A worker that floods its page loses messages, and that is said.
+// What comes before an interpreter's first cell waits for that, which shows it before its own. Events go out at once. A
+// worker that floods its page loses messages, and that is said.
 import { Batcher } from "../outputs/batcher.ts";
 import { Kept } from "../outputs/kept.ts";
 import { failure } from "../interpreters/adapter.ts";
