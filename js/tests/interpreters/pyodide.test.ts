@@ -80,6 +80,16 @@ print("one")`;
     expect(events.filter((each) => isCell(each, 0))).toHaveLength(events.filter((each) => isCell(each, 1)).length);
   });
 
+  // Pyodide looks every now and then: the cell before moves the moment.
+  it("stops a cell that computes, whatever the moment is at which it sees that it is to stop", async () => {
+    for (let moment = 0; moment < 100; moment++) {
+      await cells.run(`for i in range(${moment}): pass`);
+      cells.flag[0] = 2;
+      const { failure } = await cells.run("for i in range(300_000): pass");
+      expect(failure, `${moment}`).toMatchObject({ name: "KeyboardInterrupt" });
+    }
+  });
+
   it("stops a cell that computes when the buffer says so", async () => {
     Object.assign(globalThis, { interruptThisCell: () => (cells.flag[0] = 2) });
     const { failure } = await cells.run("from js import interruptThisCell\ninterruptThisCell()\nwhile True: pass");

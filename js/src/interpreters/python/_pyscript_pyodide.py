@@ -176,11 +176,17 @@ def _interrupt(signum, frame):
     Between two steps of the event loop it would break the loop, and not the cell, whose future then never settles:
     there the cell is cancelled instead. In another task of the cell's it does both.
     """
-    if _computing:
+    if _computing or _enters(frame):
         raise KeyboardInterrupt
     _stop_waiting()
     if _running is not None and _cell.get() is _running:
         raise KeyboardInterrupt
+
+
+def _enters(frame):
+    """Return whether a cell begins, and has only not said so yet: nothing else would stop it."""
+    code = frame.f_code
+    return code in (start.__code__, perform.__code__) and frame.f_lineno == code.co_firstlineno
 
 
 def _stop_waiting():
