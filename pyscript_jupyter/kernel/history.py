@@ -114,9 +114,10 @@ class History:
         """
         text = io.StringIO()
         try:
-            if any(word.startswith("-f") for word in line.split()):
+            arguments = parse_argstring(HistoryMagics.history, line)
+            if arguments.filename is not None:
                 raise UsageError("`%history -f` would write a file where the kernel runs: leave -f out.")
-            for word in parse_argstring(HistoryMagics.history, line).range:
+            for word in arguments.range:
                 if not [*extract_hist_ranges(word)]:
                     raise UsageError(
                         f"`%history {line}` cannot be done: {word} names no cells. `%history 2-4` shows three by their "
@@ -125,7 +126,7 @@ class History:
                     )
             with redirect_stdout(text):
                 HistoryMagics(self._manager.shell).history(line)
-        except (IPythonUsageError, ValueError, AssertionError) as error:  # the last of sessions in a wrong order
+        except (IPythonUsageError, ValueError, AssertionError, OverflowError) as error:  # of numbers, or their order
             raise UsageError(f"`%history {line}` cannot be done: {error}") from None
         return text.getvalue()
 

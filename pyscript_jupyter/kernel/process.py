@@ -40,6 +40,7 @@ from pyscript_jupyter.widget.bundle import MimeBundle
 from pyscript_jupyter.widget.comms import States
 from pyscript_jupyter.widget.environment import Environment
 from pyscript_jupyter.widget.installing import take_pip_lines
+from pyscript_jupyter.widget.outputs import Outputs
 from pyscript_jupyter.widget.settings import Settings
 
 
@@ -160,7 +161,7 @@ class PyScriptKernel(Settings, Kernel):
                     text = self._history.command(line)
                     if text and not silent:
                         self._bridge.outputs.stream("stdout", text)
-                case None if (stays := leaves(source)) is not None:
+                case None if (stays := leaves(source)) is not None and not self._defines_exit():
                     result = None
                     payload = self._leave(stays)
                 case _ if cell != code and not source.strip():
@@ -254,6 +255,13 @@ class PyScriptKernel(Settings, Kernel):
                 text = describe(self._environment, magic.line, 1 if magic.name == "pinfo2" else 0)
         return [{"source": "page", "data": {"text/plain": text}, "start": 0}]
 
+    def _defines_exit(self) -> bool:
+        """Whether a cell has given a name that ends a kernel another meaning."""
+        if self._environment.session.status != "ready":
+            return False
+        defined = self._evaluate("'exit' in globals() or 'quit' in globals()")
+        return bool(defined.get("data", {}).get("text/plain") == "True")
+
     def _leave(self, stays: bool) -> list[dict[str, Any]]:
         """Return what has the client leave, and end the kernel, unless it stays, when the reply is on its way."""
 
@@ -297,7 +305,7 @@ class PyScriptKernel(Settings, Kernel):
     def _muted(self) -> Iterator[None]:
         """Show nothing of what is written meanwhile."""
         before = self._bridge.outputs
-        self._bridge.outputs = _Silence()
+        self._bridge.outputs = _Silence(before)
         try:
             yield
         finally:
@@ -362,7 +370,10 @@ class PyScriptKernel(Settings, Kernel):
 
 
 class _Silence:
-    """Outputs that go nowhere."""
+    """Outputs that go nowhere, but for those that come later, which are the request's."""
+
+    def __init__(self, behind: Outputs) -> None:
+        self._behind = behind
 
     def stream(self, name: str, text: str) -> None: ...
 
@@ -372,8 +383,8 @@ class _Silence:
 
     def clear(self, wait: bool) -> None: ...
 
-    def here(self) -> _Silence:
-        return self
+    def here(self) -> Outputs:
+        return self._behind.here()
 
     def progress(self, text: str, alone: bool) -> None: ...
 

@@ -155,6 +155,9 @@ def test_user_expressions_are_evaluated_quietly(client: Client) -> None:
     assert loud["status"] == "ok"
     assert (bad["status"], bad["ename"]) == ("error", "ZeroDivisionError")
     assert ran.text == ""
+    late = "import asyncio\nasync def later():\n    await asyncio.sleep(0.1)\n    print('late')\n"
+    client.client.execute(late + "task = asyncio.create_task(later())", user_expressions={"quiet": "1"})
+    assert client.next("stream")["content"]["text"] == "late\n"
 
 
 def test_what_is_silent_or_not_to_be_stored_does_not_count(client: Client) -> None:
@@ -185,6 +188,9 @@ def test_a_hundred_queued_cells_keep_their_order_and_their_outputs(client: Clien
 
 
 def test_exit_has_the_client_leave_and_ends_the_kernel(client: Client) -> None:
+    client.run("def quit(): return 'mine'")
+    assert client.run("quit()").result == "'mine'"
+    client.run("del quit")
     assert client.run("exit(True)").reply["payload"] == [{"source": "ask_exit", "keepkernel": True}]
     assert client.run("exit").reply["payload"] == [{"source": "ask_exit", "keepkernel": False}]
     wait_until(lambda: not client.manager.is_alive(), "the kernel to end", 20)

@@ -43,11 +43,12 @@ def test_what_begins_no_magic_is_the_interpreters(code: str) -> None:
 @pytest.mark.parametrize("interpreter", ["micropython", "pyodide"])
 def test_the_magics_are_those_that_there_are(interpreter: str) -> None:
     text = MAGICS.read_text("utf-8")
-    lines, cells = re.findall(r'^_(?:LINES|CELLS) = "(.*)"$', text, re.MULTILINE)
+    lines, cells, own = re.findall(r'^_(?:LINES|CELLS|OWN) = "(.*)"$', text, re.MULTILINE)
     if interpreter == "pyodide":
         [(before, more)] = re.findall(r'_LINES.replace\("(.*)", "(.*)"\)', text)
         lines = lines.replace(before, more)
-    assert [each.name for each in entries(interpreter)] == [*lines.split(", "), *cells.split(", ")]
+    assert [each.name for each in entries(interpreter, own=False)] == [*lines.split(", "), *cells.split(", ")]
+    assert [each.name for each in entries(interpreter) if each.own] == own.split(", ")
 
 
 def test_only_what_an_interpreter_has_is_offered() -> None:
@@ -82,7 +83,7 @@ def test_an_interpreter_that_is_not_there_yet_is_done_without() -> None:
     found = complete_alone(code, code.index("pri, ") + 3)
     assert found["matches"] == ["print", "printer", "prior"]
     assert code[found["start"] : found["end"]] == "pri"
-    assert complete_alone("exe", 3)["matches"] == ["exec"]
+    assert complete_alone("isinst", 6)["matches"] == ["isinstance"]
     for nothing in ("x.pri", "1e", ""):
         assert complete_alone(nothing, len(nothing))["matches"] == []
 

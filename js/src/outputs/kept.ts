@@ -1,7 +1,7 @@
 // Where the output of earlier cells goes: a task goes on when its cell is over, and what it writes belongs to that cell.
 import { Batcher, type BatcherOptions } from "./batcher.ts";
 
-/** How many cells are kept. What tasks of older ones write belongs to nobody. */
+/** How many cells are kept. What tasks of older ones write belongs to the last cell. */
 export const MAX_KEPT = 100;
 
 interface Cell {
@@ -44,6 +44,7 @@ export class Kept {
 
   /** Keep none. */
   clear(): void {
+    for (const { batcher } of this.#cells.values()) batcher?.end();
     this.#cells.clear();
   }
 }

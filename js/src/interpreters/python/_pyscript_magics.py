@@ -22,10 +22,11 @@ except ImportError:  # MicroPython
 
     ast = None
 
-_LINES = "%cd, %config, %history, %lsmagic, %pwd, %pyscript, %reset, %time, %timeit, %who, %who_ls, %whos"
+_LINES = "%cd, %lsmagic, %pwd, %reset, %time, %timeit, %who, %who_ls, %whos"
 if ast is not None:
     _LINES = _LINES.replace("%pwd", "%matplotlib, %pip, %pwd")
 _CELLS = "%%time, %%timeit, %%writefile"
+_OWN = "%config, %history, %pyscript"
 
 
 class _Events:
@@ -67,6 +68,10 @@ class Shell:
         import traceback
 
         traceback.print_exc()
+
+    def show_usage(self):
+        """Do what a lone ``?`` says."""
+        print("`name?` says what a name is, `name??` shows its source too, and `%lsmagic` lists the magics.")
 
     def clock(self):
         """Begin to measure."""
@@ -133,11 +138,15 @@ _INSTEAD = {
 """What is said instead of the list."""
 
 
+def _list(end=" "):
+    text = "As a line there are: {}.{e}Above a cell: {}.{e}Alone in a cell of a PyScript kernel: {}."
+    return text.format(_LINES, _CELLS, _OWN, e=end)
+
+
 def _refusal(name):
     if name in _INSTEAD:
         return NotImplementedError(_INSTEAD[name].format(name))
-    text = "There is no magic {} in the browser. As a line there are: {}. Above a cell: {}."
-    return NotImplementedError(text.format(name, _LINES, _CELLS))
+    return NotImplementedError("There is no magic {} in the browser. {}".format(name, _list()))
 
 
 def _compile(source):
@@ -224,6 +233,9 @@ def _reset(shell, line):
 
 
 def _pinfo(shell, line, detail=0):
+    if line.startswith("%"):
+        print("Shift-Tab on `{}` says what it does, and `%lsmagic` which magics there are.".format(line))
+        return
     task = {"task": "inspect", "code": line, "cursor": len(line), "detail": detail}
     if ast is None:
         import _pyscript_look as part
@@ -250,7 +262,7 @@ def _pwd(shell, line):
 
 
 def _lsmagic(shell, line):
-    print("As a line: {}.\nAbove a cell: {}.".format(_LINES, _CELLS))
+    print(_list("\n"))
 
 
 def _matplotlib(shell, line):
