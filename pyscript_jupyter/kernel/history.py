@@ -116,7 +116,7 @@ class History:
         try:
             arguments = parse_argstring(HistoryMagics.history, line)
             if arguments.filename is not None:
-                raise UsageError("`%history -f` would write a file where the kernel runs: leave -f out.")
+                raise UsageError(f"`%history {line}` would write a file where the kernel runs: leave -f out.")
             for word in arguments.range:
                 if not [*extract_hist_ranges(word)]:
                     raise UsageError(

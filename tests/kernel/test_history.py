@@ -181,7 +181,9 @@ def test_history_is_printed_as_ipython_prints_it(begin: Begin) -> None:
     assert "a = 1" in history.command("-g a")
 
 
-@pytest.mark.parametrize("line", ["-f file.txt", "--wrong", "-l x", "~1/2-~3/4"])
+@pytest.mark.parametrize(
+    "line", ["-f file.txt", "-nf file.txt", "~99999999999999999999/1", "--wrong", "-l x", "~1/2-~3/4"]
+)
 def test_what_history_cannot_do_is_refused(begin: Begin, line: str, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=f"`%history {line[:2]}"):
         begin("a = 1").command(line)
