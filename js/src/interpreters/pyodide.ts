@@ -21,6 +21,7 @@ import ipython from "./python/_pyscript_ipython.py";
 import magics from "./python/_pyscript_magics.py";
 import packages from "./python/_pyscript_packages.py";
 import helper from "./python/_pyscript_pyodide.py";
+import pretty from "./python/_pyscript_pretty.py";
 import recent from "./python/_pyscript_recent.py";
 import tasks from "./python/_pyscript_tasks.py";
 import timing from "./python/_pyscript_timing.py";
@@ -37,6 +38,7 @@ const FILES = new Map([
   ["_pyscript_ipython.py", ipython],
   ["_pyscript_magics.py", magics],
   ["_pyscript_packages.py", packages],
+  ["_pyscript_pretty.py", pretty],
   ["_pyscript_pyodide.py", helper],
   ["_pyscript_recent.py", recent],
   ["_pyscript_tasks.py", tasks],

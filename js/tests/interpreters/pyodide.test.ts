@@ -34,6 +34,11 @@ looking(cells);
 installing(cells);
 
 describe("Pyodide", () => {
+  it("writes a long value over several lines, as IPython does", async () => {
+    const { text } = await cells.run("{'many': list(range(30)), 'few': (1, int)}");
+    expect(text).toMatch(/^\{'many': \[0,\n {2}1,\n[^]*29\],\n 'few': \(1, int\)\}$/);
+  });
+
   it("gives the column of a syntax error", async () => {
     const { failure } = await cells.run("x = = 1");
     expect(failure!.offset).toBe(5);

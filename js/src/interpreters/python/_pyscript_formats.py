@@ -12,6 +12,8 @@ try:
     import micropython  # noqa: F401  # says which of the two this is
     import js
 except ImportError:
+    from _pyscript_pretty import pretty
+
     js = None
 
 _METHODS = (
@@ -133,7 +135,7 @@ def _call(value, name, call=lambda method: method()):
 
 def _text(value):
     try:
-        return written(value)
+        return pretty(value) if js is None else written(value)
     except Exception as error:
         return "<{}: its repr() failed: {}>".format(type(value).__name__, describe(error))
 
