@@ -13,14 +13,6 @@ from pyscript_jupyter.protocol.messages import Failure
 _MESSAGE = re.compile(r"no module named '(?P<module>\w+)'", re.IGNORECASE)
 """In the words of both Pythons. A module that a package lacks has a dot, and another version of the package."""
 
-_ADVICE = re.compile(
-    r"\nThe module '[^']*' is included in the Pyodide distribution, but it is not installed\.\n"
-    r"You can install it by calling:\n"
-    r".*install\(\"(?P<package>[^\"]+)\"\).*\n.*\n"
-    r"See https://pyodide\.org\S* for more details\.\n?"
-)
-"""What Pyodide says below its message, for a page that has its installer. It knows the package of a module."""
-
 
 def advised(failure: Failure, interpreter: Interpreter, environment: str, sandbox: bool) -> Failure:
     """Return a failure that ends with how to get the module, if that is what it lacks.
@@ -34,28 +26,25 @@ def advised(failure: Failure, interpreter: Interpreter, environment: str, sandbo
     """
     if failure.kind != "code" or failure.name not in ("ModuleNotFoundError", "ImportError"):
         return failure
-    known = _ADVICE.search(failure.text) or _ADVICE.search(failure.message)
-    message = _ADVICE.sub("", failure.message)
-    missing = _MESSAGE.fullmatch(message)
+    missing = _MESSAGE.fullmatch(failure.message)
     if missing is None:
         return failure
-    advice = _advice(missing["module"], known["package"] if known else "", interpreter, environment, sandbox)
-    text = _ADVICE.sub("\n", failure.text).rstrip("\n") or f"{failure.name}: {message}"
-    return msgspec.structs.replace(failure, message=message, text=f"{text}\n{advice}" if advice else text)
+    advice = _advice(missing["module"], interpreter, environment, sandbox)
+    text = failure.text.rstrip("\n") or f"{failure.name}: {failure.message}"
+    return msgspec.structs.replace(failure, text=f"{text}\n{advice}") if advice else failure
 
 
-def _advice(module: str, package: str, interpreter: Interpreter, environment: str, sandbox: bool) -> str:
+def _advice(module: str, interpreter: Interpreter, environment: str, sandbox: bool) -> str:
     is_pyodide = interpreter.name == "pyodide"
-    if module in sys.stdlib_module_names and not package:
+    if module in sys.stdlib_module_names:
         if is_pyodide:
             return ""
         return (
             f"{interpreter.label} has a small part of Python's standard library. All of it that a browser can have is "
             "in Pyodide: `%%pyscript py`, or the kernel PyScript (Pyodide)."
         )
-    package = package or module
-    restart = f"`%pyscript restart {environment} --packages {package}` starts the interpreter anew with it"
+    restart = f"`%pyscript restart {environment} --packages {module}` starts the interpreter anew with it"
     if not is_pyodide:
         return f"{restart}, if there is a package of that name that {interpreter.label} can run."
-    install = f"`%pip install {package}` at the head of a cell installs it"
-    return f"{restart if sandbox else install}, if a package of that name is for browsers too."
+    install = f"`%pip install {module}` at the head of a cell installs it"
+    return f"{restart if sandbox else install}, if its package has that name and is for browsers too."

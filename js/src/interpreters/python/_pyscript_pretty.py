@@ -24,6 +24,7 @@ class _Writer:
 
     def __init__(self):
         self._open = set()
+        self._texts = {}
 
     def write(self, value, indent, column, tail):
         """Return a value that begins in a column, in a container of this indent, with room for ``tail`` characters."""
@@ -31,7 +32,7 @@ class _Writer:
         if flat is not None:
             return flat
         if type(value) not in _BRACKETS or id(value) in self._open:
-            return ("\n" + " " * indent).join(_alone(value, id(value) in self._open).splitlines())
+            return ("\n" + " " * indent).join(self._alone(value).splitlines())
         start = _BRACKETS[type(value)][0]
         step = indent + len(start)
         self._open.add(id(value))
@@ -55,7 +56,7 @@ class _Writer:
     def _flat(self, value, room):
         """Return a value on one line; None where there is no room for it."""
         if type(value) not in _BRACKETS or id(value) in self._open:
-            text = _alone(value, id(value) in self._open)
+            text = self._alone(value)
             return text if len(text) <= room and "\n" not in text else None
         if not value:
             return repr(value)
@@ -78,6 +79,15 @@ class _Writer:
             return start + ", ".join(parts) + _closing(value) if room + 2 >= 0 else None
         finally:
             self._open.discard(id(value))
+
+    def _alone(self, value):
+        """Return what is no container, or is one in itself; a repr that takes long, or has effects, is asked once."""
+        if id(value) in self._open:
+            start, end = _BRACKETS[type(value)]
+            return start + "..." + end
+        if id(value) not in self._texts:
+            self._texts[id(value)] = _alone(value)
+        return self._texts[id(value)]
 
 
 def _members(value):
@@ -102,11 +112,7 @@ def _closing(value):
     return "," + end if type(value) is tuple and len(value) == 1 else end
 
 
-def _alone(value, again):
-    """Return what is no container, or is one in itself."""
-    if again:
-        start, end = _BRACKETS[type(value)]
-        return start + "..." + end
+def _alone(value):
     if type(value) is type and type(value).__repr__ is type.__repr__:
         return _name(value)
     if isinstance(value, _FUNCTIONS):
