@@ -62,7 +62,7 @@ def click(page: NotebookPage, times: int) -> None:
     try:
         expect(button(page)).to_have_text(f"clicked {times} times", timeout=15_000)
     except AssertionError:
-        # The notebook, which had just run a cell, has taken the keyboard back before the key was pressed: it has it now.
+        # The notebook, which had just run a cell, took the keyboard back before the key was pressed, and has it now.
         assert page.page.evaluate("() => document.activeElement.tagName") != "IFRAME"
         button(page).press("Enter")
     expect(button(page)).to_have_text(f"clicked {times} times")
