@@ -148,6 +148,11 @@ task = asyncio.create_task(later())
         assert texts == {first: "", last: "beside\nmine\nlater\n"}
 
 
+def test_what_a_magic_does_is_told_where_its_name_is(client: Client) -> None:
+    reply = client.client.inspect("1\n%time 2", 5, reply=True, timeout=SLOW)
+    assert reply["content"]["data"]["text/plain"].startswith("%time STATEMENT")
+
+
 def test_user_expressions_are_evaluated_quietly(client: Client) -> None:
     ran = client.run("x = 5", user_expressions={"good": "x + 1", "loud": "print('loud')", "bad": "1 / 0"})
     good, loud, bad = (ran.reply["user_expressions"][name] for name in ("good", "loud", "bad"))

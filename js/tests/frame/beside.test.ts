@@ -73,9 +73,10 @@ describe("what comes from beside the cells", () => {
   });
 
   it("waits for the next cell where that of an earlier one is gone", () => {
+    beside.begin(run(6));
     beside.begin(run(7));
     beside.forget();
-    beside.receive({ type: "written", name: "stdout", text: "early\n" });
+    beside.receive({ type: "written", of: 6, name: "stdout", text: "early\n" });
     beside.receive({ type: "shown", bundle: { data: { "text/plain": "1" }, metadata: {} } });
     beside.receive({ type: "cleared", wait: false });
     beside.begin(run(8));

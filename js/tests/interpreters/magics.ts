@@ -135,6 +135,11 @@ export function magics(name: string, cells: Cells): void {
       );
     });
 
+    it("are told where `?` asks for them, and how to ask where it stands alone", async () => {
+      expect((await cells.run(LINE("%time", "pinfo"))).stdout).toContain("Shift-Tab on `%time`");
+      expect((await cells.run("get_ipython().show_usage()")).stdout).toContain("`name?`");
+    });
+
     it("are listed by %lsmagic and by what refuses others, with %pip where it installs something", async () => {
       const { stdout } = await cells.run(LINE("", "lsmagic"));
       const { failure } = await cells.run(LINE("", "nothing"));
