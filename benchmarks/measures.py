@@ -145,11 +145,37 @@ def _beside_kernel(
     yield from results
 
 
+def held(jupyter: Jupyter, context: BrowserContext, repetitions: int) -> Iterator[Measurement]:
+    """Measure for how long JupyterLab's thread is held while an endless cell runs on an environment's main thread.
+
+    That is the longest time between two turns of a timer, against the longest while no cell runs.
+    """
+    for alias in INTERPRETERS:
+        what = f"{alias}: longest gap beside an endless --main cell"
+        result = Measurement("held", what, "no cell", None)
+        endless = f"%%pyscript {alias}\nprint('on')\nwhile True: pass"
+        notebook = TimedNotebook(jupyter, context, [LOAD, f"%%pyscript {alias} --main\n1", endless])
+        notebook.run(0)
+        notebook.run(1)
+        for _ in range(repetitions):
+            theirs = notebook.gap()
+            notebook.notebook.start(2)
+            notebook.notebook.wait_for_text(2, "on")
+            ours = notebook.gap()
+            notebook.notebook.command("kernelmenu:interrupt")
+            notebook.notebook.wait_until_idle()
+            notebook.notebook.command("notebook:clear-all-cell-outputs")
+            result.add(ours, theirs)
+        notebook.close()
+        yield result
+
+
 MEASURES = {
     "first": first,
     "restart": restart,
     "further": further,
     "lines": lines,
+    "held": held,
     "kernels": kernels,
     "headless": headless,
     "memory": memory,

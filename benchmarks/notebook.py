@@ -65,6 +65,11 @@ class TimedNotebook:
         page.evaluate("(index) => stopwatch.clear(index)", index)
         return milliseconds
 
+    def gap(self) -> float:
+        """Return the longest time between two turns of a timer of the page's, in milliseconds, over three seconds."""
+        milliseconds: float = self.notebook.page.evaluate("() => stopwatch.gap(3000)")
+        return milliseconds
+
     def restart(self) -> None:
         """Restart the kernel."""
         self.notebook.page.evaluate("() => stopwatch.restart()")

@@ -51,6 +51,19 @@
       await this.rest();
     },
 
+    /** The longest time between two turns of a timer, in this many milliseconds. */
+    async gap(milliseconds) {
+      const began = performance.now();
+      let longest = 0;
+      for (let last = began; last - began < milliseconds; ) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        const now = performance.now();
+        longest = Math.max(longest, now - last);
+        last = now;
+      }
+      return longest;
+    },
+
     /** Restart the kernel, without the question that the menu asks. */
     async restart() {
       await panel().sessionContext.session.kernel.restart();
