@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
@@ -21,6 +22,7 @@ class _Connection:
     browser: asyncio.StreamWriter
     server: asyncio.StreamWriter
     ours: bool = False
+    answers: int = 0
     pumps: list[asyncio.Task[None]] = field(default_factory=list)
 
 
@@ -64,6 +66,11 @@ class Wire:
         self._thread.join(5)
         self._loop.close()
 
+    @property
+    def welcomed(self) -> int:
+        """How many connections of ours the relay has welcomed: its second answer is the welcome."""
+        return sum(each.ours and each.answers > 1 for each in self._connections)
+
     def cut(self) -> None:
         """Break every connection for the browser. Of ours the server hears nothing, as when a laptop is shut.
 
@@ -105,7 +112,7 @@ class Wire:
         self._connections.append(connection)
         connection.pumps = [
             asyncio.ensure_future(_ask(reader, connection)),
-            asyncio.ensure_future(_pump(upstream, browser)),
+            asyncio.ensure_future(_answer(upstream, connection)),
         ]
 
 
@@ -115,6 +122,15 @@ async def _ask(reader: asyncio.StreamReader, connection: _Connection) -> None:
     connection.ours = first.startswith(RELAY)
     connection.server.write(first)
     await _pump(reader, connection.server)
+
+
+async def _answer(reader: asyncio.StreamReader, connection: _Connection) -> None:
+    """Carry what the server sends, and count its first two pieces."""
+    with suppress(OSError):
+        while connection.answers < 2 and (data := await reader.read(65536)):
+            connection.answers += 1
+            connection.browser.write(data)
+    await _pump(reader, connection.browser)
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

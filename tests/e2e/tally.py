@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from playwright.sync_api import BrowserContext, Error, Frame
+from playwright.sync_api import BrowserContext, Error, Frame, Page
 
 from e2e.page import NotebookPage
 
@@ -64,16 +64,24 @@ def watch(context: BrowserContext) -> None:
 def glance(page: NotebookPage) -> Tally:
     """Count everything but the kernel's threads."""
     tabs = page.page.context.pages
-    frames = [frame for tab in tabs for frame in tab.frames]
+    frames = [frame for tab in tabs for frame in _frames(tab)]
     relay = page.jupyter.relay()
     return Tally(
-        frames=len(frames) - len(tabs),
+        frames=len(frames),
         workers=sum(len(tab.workers) for tab in tabs),
-        blobs=sum(map(_blobs, frames)),
+        blobs=sum(map(_blobs, [*(tab.main_frame for tab in tabs), *frames])),
         rooms=relay["rooms"],
         pages=relay["pages"],
         sockets=relay["frames"],
     )
+
+
+def _frames(tab: Page) -> list[Frame]:
+    """Return the frames that a tab's document has.
+
+    Playwright's own list may keep one that went to another process just before it was removed, and that never answers.
+    """
+    return [frame for each in tab.query_selector_all("iframe") if (frame := each.content_frame())]
 
 
 def _blobs(frame: Frame) -> int:

@@ -13,6 +13,7 @@ from e2e.cells import ENDLESS
 from e2e.faults import Patient
 from e2e.jupyter import Jupyter
 from e2e.proxy import Wire
+from e2e.waiting import SLOW, wait_until
 
 
 @pytest.fixture
@@ -31,11 +32,17 @@ def test_a_laptop_sleeps_and_the_server_is_restarted(server: Jupyter, browser: B
         patient.run("kept = 'kept, too'", "py")
         patient.before = patient.count()
 
+        def wait_until_welcomed() -> None:
+            """Wait for the page and its frames: what the kernel sends before that goes into an old connection."""
+            everyone = patient.before.pages + patient.before.sockets
+            wait_until(lambda: wire.welcomed == everyone, "everyone to be connected anew", SLOW)
+
         # The laptop sleeps, and wakes before the server has missed it.
         endless = patient.start(ENDLESS, "started", "py")
         wire.cut()
         wire.mend()
         patient.page.wait_for_text(endless, "LostError: The page that runs environment 'py' was closed")
+        wait_until_welcomed()
         patient.page.wait_until_idle()
         assert patient.run("kept", "py") == "'kept, too'"
         assert patient.run("kept") == "'kept'"
@@ -50,6 +57,7 @@ def test_a_laptop_sleeps_and_the_server_is_restarted(server: Jupyter, browser: B
         patient.context.unroute("**/api/rooms/*/tickets")
         notice.get_by_role("button", name="Try again").click()
         notice.wait_for(state="detached")
+        wait_until_welcomed()
         patient.page.wait_until_idle()
         assert patient.run("kept", "py") == "'kept, too'"
         patient.assert_as_before()
