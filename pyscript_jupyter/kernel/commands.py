@@ -7,6 +7,7 @@ from IPython.core.error import UsageError as IPythonUsageError
 from IPython.core.magic_arguments import MagicArgumentParser
 
 from pyscript_jupyter.errors import UsageError
+from pyscript_jupyter.interpreters.line import names_of, unquoted
 from pyscript_jupyter.kernel.report import Diagnosis, Table, diagnose
 from pyscript_jupyter.widget.bridge import Bridge
 from pyscript_jupyter.widget.configuration import configure
@@ -40,16 +41,6 @@ def command(bridge: Bridge, line: str) -> Table | Diagnosis | None:
             return None
         case _:
             raise UsageError(f"`%pyscript {line.strip()}` means nothing. As a line there are: {_LINES}.")
-
-
-def unquoted(text: str) -> str:
-    """Take away the quotes around an option, which IPython leaves."""
-    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text
-
-
-def names_of(text: str) -> list[str]:
-    """Return the packages that ``--packages`` names."""
-    return [name.strip() for name in unquoted(text).split(",") if name.strip()]
 
 
 def _restart(bridge: Bridge, line: str) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from IPython.core.error import UsageError as IPythonUsageError
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, line_cell_magic, magics_class
@@ -9,8 +12,9 @@ from IPython.core.magic_arguments import argument, magic_arguments, parse_argstr
 from traitlets.config import Config
 
 from pyscript_jupyter.errors import UsageError
+from pyscript_jupyter.interpreters.line import OPTIONS, names_of, unquoted
 from pyscript_jupyter.kernel.assist import Assistant
-from pyscript_jupyter.kernel.commands import command, names_of, unquoted
+from pyscript_jupyter.kernel.commands import command
 from pyscript_jupyter.kernel.report import Diagnosis, Table
 from pyscript_jupyter.kernel.source import transform
 from pyscript_jupyter.widget.bridge import Bridge
@@ -24,6 +28,13 @@ _CELL = (
     "A cell takes `%%pyscript INTERPRETER [--env NAME] [--main] [--sandbox] [--config CONFIG] [--packages NAMES] "
     "[--timeout SECONDS]`: `%%pyscript?` is its manual."
 )
+
+
+def _takes_options(function: Callable[..., Any]) -> Any:
+    """Decorate the magic with what may stand in its line."""
+    for names, settings in reversed(OPTIONS):
+        function = argument(*names, **settings)(function)
+    return magic_arguments("%pyscript")(function)
 
 
 @magics_class
@@ -60,54 +71,7 @@ class PyScriptMagics(Settings, Magics):
             self._assistant.remove()
             self._assistant = None
 
-    @magic_arguments("%pyscript")
-    @argument(
-        "interpreter",
-        help="Which interpreter runs the cell: mpy (or micropython) or py (or pyodide).",
-    )
-    @argument(
-        "--env",
-        "-e",
-        default=None,
-        metavar="NAME",
-        help="The environment to run in. Cells of one environment share their names; environments see nothing of one "
-        "another. Default: one environment for each interpreter, named after it.",
-    )
-    @argument(
-        "--timeout",
-        type=float,
-        metavar="SECONDS",
-        help="Interrupt the cell when it runs for longer; the time to load the interpreter does not count. Default: it "
-        "runs for as long as it likes.",
-    )
-    @argument(
-        "--main",
-        action="store_true",
-        help="Make the environment with its interpreter on the main thread of its page, and not in a worker: `window` "
-        "and `document` are there as in a page's own script. Cells that come later need not repeat it.",
-    )
-    @argument(
-        "--sandbox",
-        action="store_true",
-        help="Make the environment for code that is not trusted: it can reach neither the Jupyter server nor this "
-        "page, and shows only text and images. Cells that come later need not repeat it.",
-    )
-    @argument(
-        "--config",
-        "-c",
-        default=None,
-        metavar="CONFIG",
-        help="PyScript's configuration for the environment: the path of a .toml or .json file, or TOML or JSON in "
-        "quotes. It holds for the environment's whole life.",
-    )
-    @argument(
-        "--packages",
-        "-p",
-        default="",
-        metavar="NAMES",
-        help="Packages for the environment, with commas between them: names, which the kernel's pip finds, or paths or "
-        "URLs of wheels.",
-    )
+    @_takes_options
     @line_cell_magic
     def pyscript(self, line: str, cell: str | None = None) -> MimeBundle | Table | Diagnosis | None:
         """Run the cell in the reader's browser.
