@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from comm import get_comm_manager
 from IPython.core.interactiveshell import InteractiveShell
 
 from pyscript_jupyter.errors import NoServerError
@@ -10,6 +11,7 @@ from pyscript_jupyter.kernel.inputs import NotebookInputs
 from pyscript_jupyter.kernel.magics import PyScriptMagics
 from pyscript_jupyter.kernel.outputs import IPythonPublisher, KernelOutputs
 from pyscript_jupyter.relay.client import find_server
+from pyscript_jupyter.widget import states
 from pyscript_jupyter.widget.bridge import bridge
 
 
@@ -27,6 +29,7 @@ def load(shell: InteractiveShell) -> None:
     link.settings = magics
     link.outputs = KernelOutputs(IPythonPublisher())
     link.inputs = NotebookInputs(getattr(shell, "kernel", None))
+    states.register(get_comm_manager(), link.ask_for_widgets)
     if link.arrival.own_browser is None:
         link.arrival.own_browser = Headless(lambda: (link.settings.browser, link.settings.browser_args))
     if link.settings.headless == "always":

@@ -31,9 +31,7 @@ from pyscript_jupyter.kernel.outputs import KernelOutputs
 from pyscript_jupyter.kernel.replies import failed
 from pyscript_jupyter.kernel.report import Table
 from pyscript_jupyter.kernel.source import Magic, completeness, leaves, lone_magic, transform
-from pyscript_jupyter.kernel.widgets import WidgetComms
 from pyscript_jupyter.kernel.wire import Wire
-from pyscript_jupyter.protocol.messages import CommMessage
 from pyscript_jupyter.widget import states
 from pyscript_jupyter.widget.bridge import Bridge, bridge
 from pyscript_jupyter.widget.bundle import MimeBundle
@@ -88,10 +86,7 @@ class PyScriptKernel(Settings, Kernel):
         }
         super().__init__(**kwargs)
         self._wire = Wire(self)
-        self._widgets = WidgetComms(self._wire, lambda: self.get_parent().get("header", {}).get("msg_id", ""))
         self.comm_manager = comm.get_comm_manager()
-        # ipykernel asks it for each comm of a message, and it would warn of those that are the interpreter's.
-        self.comm_manager.get_comm = self.comm_manager.comms.get  # type: ignore[method-assign, assignment]  # so
         states.register(self.comm_manager, self._ask_for_widgets)
         for action in ("open", "msg", "close"):
             self.shell_handlers[f"comm_{action}"] = getattr(self, f"_comm_{action}")
@@ -112,7 +107,6 @@ class PyScriptKernel(Settings, Kernel):
         link.settings = self
         link.outputs = KernelOutputs(self._wire)
         link.inputs = NotebookInputs(self)
-        link.comms = self._widgets
         link.arrival.own_browser = Headless(lambda: (self.browser, self.browser_args))
         self._environment = link.environment(self.interpreter_name)
         try:
@@ -239,7 +233,6 @@ class PyScriptKernel(Settings, Kernel):
         """Do what a ``%pyscript`` line says; one that closes the kernel's own environment has it made anew."""
         shown = command(self._bridge, line)
         if self._environment.session.status == "closed":
-            self._widgets.end()
             self._environment = self._bridge.environment(self.interpreter_name)
         if shown is None:
             return None
@@ -311,62 +304,34 @@ class PyScriptKernel(Settings, Kernel):
         finally:
             self._bridge.outputs = before
 
-    async def comm_info_request(self, stream: Any, ident: Any, parent: dict[str, Any]) -> None:
-        """Answer with the comms of this process and those of the interpreter."""
-        wanted = parent["content"].get("target_name")
-        own = {key: each.target_name for key, each in self.comm_manager.comms.items()}
-        targets = {**own, **self._wire.comms}
-        comms = {key: {"target_name": name} for key, name in targets.items() if wanted in (None, name)}
-        assert self.session is not None
-        self.session.send(stream, "comm_info_reply", {"status": "ok", "comms": comms}, parent, ident)
-
     def _comm_open(self, stream: Any, ident: Any, message: dict[str, Any]) -> None:
-        content = message["content"]
-        if content["target_name"] in self.comm_manager.targets:
-            self.comm_manager.comm_open(stream, ident, message)
-            return
-        self._wire.comms[content["comm_id"]] = content["target_name"]
-        self._pass_on("open", message)
+        """Take a comm that a client opens, by a target of this process, or else by one of the interpreter's."""
+        target = message["content"]["target_name"]
+        if target not in self.comm_manager.targets:
+            self.comm_manager.register_target(target, self._accept)
+        self.comm_manager.comm_open(stream, ident, message)
+
+    def _accept(self, opened: Any, message: dict[str, Any]) -> None:
+        self._wire.begin()
+        self._environment.comms.accept(opened, message)
 
     def _comm_msg(self, stream: Any, ident: Any, message: dict[str, Any]) -> None:
-        if message["content"]["comm_id"] in self.comm_manager.comms:
-            self.comm_manager.comm_msg(stream, ident, message)
-        else:
-            self._pass_on("msg", message)
+        self._begin_comm(message)
+        self.comm_manager.comm_msg(stream, ident, message)
 
     def _comm_close(self, stream: Any, ident: Any, message: dict[str, Any]) -> None:
-        if message["content"]["comm_id"] in self.comm_manager.comms:
-            self.comm_manager.comm_close(stream, ident, message)
-        else:
-            self._wire.comms.pop(message["content"]["comm_id"], None)
-            self._pass_on("close", message)
+        self._begin_comm(message)
+        self.comm_manager.comm_close(stream, ident, message)
 
-    def _pass_on(self, action: Any, message: dict[str, Any]) -> None:
-        """Give a client's comm message to the interpreter, and wait until that has dealt with it."""
-        self._wire.begin()
-        content = message["content"]
-        passed = CommMessage(
-            action=action,
-            comm=content["comm_id"],
-            target=content.get("target_name", ""),
-            data=content.get("data", {}),
-            metadata=message.get("metadata", {}),
-            buffers=[bytes(buffer) for buffer in message.get("buffers", [])],
-        )
-        self._tell(passed)
-
-    def _tell(self, message: CommMessage, timeout: float | None = None) -> None:
-        try:
-            self._environment.perform("comm", comm=message, timeout=timeout)
-        except (PyScriptError, KeyboardInterrupt) as error:
-            self.log.warning("A comm message was not dealt with: %s", error)
+    def _begin_comm(self, message: dict[str, Any]) -> None:
+        """Take note of a message that goes to the interpreter: what its handlers print belongs there."""
+        if message["content"]["comm_id"] in self._environment.comms:
+            self._wire.begin()
 
     def _ask_for_widgets(self, opening: dict[str, Any], request: dict[str, Any]) -> list[States]:
-        """Ask the interpreter, if it has opened any, for the state of its widgets."""
-        if "jupyter.widget" not in self._wire.comms.values():
-            return []
+        """Ask the interpreter for the state of its widgets."""
         with self._muted():
-            return self._widgets.ask(opening, request, lambda message: self._tell(message, QUICK))
+            return self._bridge.ask_for_widgets(opening, request)
 
 
 class _Silence:

@@ -14,6 +14,7 @@ import re
 import threading
 import traceback as python_traceback
 from collections.abc import Callable, Coroutine
+from contextvars import copy_context
 from functools import cache
 from typing import Any
 
@@ -25,7 +26,7 @@ from pyscript_jupyter.interpreters import catalogue
 from pyscript_jupyter.protocol import messages as m
 from pyscript_jupyter.relay.client import Link, RelayClient
 from pyscript_jupyter.widget.arrival import Arrival
-from pyscript_jupyter.widget.comms import Comms, NoComms
+from pyscript_jupyter.widget.comms import States
 from pyscript_jupyter.widget.configuration import Given, configure
 from pyscript_jupyter.widget.environment import Environment
 from pyscript_jupyter.widget.inputs import Inputs, PlainInputs, Question
@@ -57,8 +58,6 @@ class Bridge:
         Where the output of runs goes.
     inputs
         Who answers what runs ask.
-    comms
-        Where comm messages of interpreters go.
     arrival
         How a page comes to it.
     environments
@@ -71,7 +70,6 @@ class Bridge:
         self.settings = Settings()
         self.outputs: Outputs = PlainOutputs()
         self.inputs: Inputs = PlainInputs()
-        self.comms: Comms = NoComms()
         self.arrival = Arrival(lambda: self.settings)
         self.environments: dict[str, Environment] = {}
         self.pages: dict[str, m.Joined] = {}
@@ -233,6 +231,31 @@ class Bridge:
     def soon(self, action: Callable[[], None]) -> None:
         """Have something done where messages are handled, after those that have come; safe from any thread."""
         self._put(action)
+
+    def on_main(self, action: Callable[[], None]) -> None:
+        """Do something on the kernel's main thread, between its requests, and return when that is done.
+
+        At once where this is that thread. ipykernel takes comm messages in other threads too, its subshells, and a run
+        of theirs would be in the way of the main thread's; the request stays that of this thread.
+        """
+        if self._loop is None or threading.current_thread() is threading.main_thread():
+            action()
+            return
+        done = threading.Event()
+
+        def act() -> None:
+            try:
+                action()
+            finally:
+                done.set()
+
+        self._loop.call_soon_threadsafe(act, context=copy_context())
+        while not done.wait(TICK) and self._loop.is_running():
+            pass
+
+    def ask_for_widgets(self, opening: dict[str, Any], request: dict[str, Any]) -> list[States]:
+        """Return what interpreters say of their widgets, where they have any: see `Comms.ask`."""
+        return [states for each in list(self.environments.values()) for states in each.comms.ask(opening, request)]
 
     def spawn(self, coroutine: Coroutine[Any, Any, object]) -> None:
         """Have a coroutine run on the kernel's event loop, and show what it raises; safe from any thread.

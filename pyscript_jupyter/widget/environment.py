@@ -58,9 +58,10 @@ class Environment:
         self.session = Session(name, interpreter.name)
         self.since = time.time()
         """When the interpreter last became ready, or the environment was asked for; seconds since the epoch."""
-        self._showing = Showing(bridge, name, options.sandbox)
+        self._showing = Showing(bridge, name, options.sandbox, self.perform)
         self.stages = self._showing.stages
         """Where what it draws is shown."""
+        self.comms = self._showing.comms
         self._bridge = bridge
         self._watchers = Watchers(bridge.interrupts)
         self._runs = Runs(name, bridge.send, lambda failure: advised(failure, interpreter, name, self.options.sandbox))
@@ -288,7 +289,7 @@ class Environment:
         self._supplies.cancel()
         if self._bridge.environments.pop(self.name, None) is self:
             self._remove()
-            self.stages.end()
+            self._showing.end()
         self._apply(lambda: self.session.close(why))
         self._watchers.tell(None)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pyscript_jupyter.protocol import messages as m
+from pyscript_jupyter.widget.comms import Comms, Tell
 from pyscript_jupyter.widget.harmless import TYPES, harmless
 from pyscript_jupyter.widget.outputs import Outputs
 from pyscript_jupyter.widget.stage import Stages
@@ -28,15 +29,20 @@ class Showing:
         Its name.
     sandbox
         Whether its code is not to be trusted.
+    tell
+        Gives its interpreter a comm message.
 
     Attributes
     ----------
     stages
         Where what it draws is shown.
+    comms
+        The comms that its interpreter has opened.
     """
 
-    def __init__(self, bridge: Bridge, environment: str, sandbox: bool) -> None:
+    def __init__(self, bridge: Bridge, environment: str, sandbox: bool, tell: Tell) -> None:
         self.stages = Stages(environment, lambda: bridge.outputs, bridge.send, lambda: not bridge.arrival.alone)
+        self.comms = Comms(tell, bridge.on_main)
         self._bridge = bridge
         self._environment = environment
         self._sandbox = sandbox
@@ -62,7 +68,7 @@ class Showing:
                 outputs.clear(message.wait)
                 self.stages.cleared(message.run)
             case m.Comm() if not self._sandbox:  # a widget is code that runs in the notebook's page
-                self._bridge.comms.send(message.comm)
+                self.comms.send(message.comm)
             case m.Drawn() if message.run == run:
                 self.stages.drawn(message.run)
             case m.Snapshot():
@@ -73,7 +79,7 @@ class Showing:
     def end(self) -> None:
         """Take note that the interpreter has ended, and with it what it has drawn and its comms."""
         self.stages.end()
-        self._bridge.comms.end()
+        self.comms.end()
 
     def _outputs(self, of: int, run: int, anywhere: bool = False) -> Outputs | None:
         """Return where the output of a run goes, None for nowhere; ``anywhere`` if it does not matter under which."""

@@ -1,9 +1,10 @@
-"""ipywidgets and anywidget, installed into and made by the Pyodide of a PyScript kernel."""
+"""ipywidgets and anywidget, installed into and made by the Pyodide of a PyScript kernel, and by that of cells."""
 
 from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
+from e2e.cells import LOAD, browser_cell
 from e2e.conftest import Desk
 from e2e.page import code_notebook
 
@@ -87,3 +88,25 @@ def test_widgets_that_the_browsers_python_makes_are_as_any_others_also_in_a_page
     for each in (page, other):
         expect(each.page.get_by_role("slider")).to_have_count(0)
         expect(each.page.get_by_role("button", name="pressed 1")).to_have_count(0)
+
+
+def test_widgets_of_cells_work_beside_those_of_the_kernels_own_python(lab: Desk) -> None:
+    own = "from ipywidgets import IntSlider\nown = IntSlider(1)\nown"
+    page = lab.open([LOAD, own, browser_cell(SLIDER, "py"), browser_cell(INTERACT, "py")])
+    page.run_all()
+    push(page.page, 1)
+    push(page.page, 2)
+    expect(page.outputs(2)).to_have_text(["4"])
+    push(page.page, 3)
+    page.wait_for_text(3, "twice 2\n4")
+    assert page.run_new(browser_cell("slider.value = 9\nseen", "py")) == "[4, 9]"
+    expect(page.outputs(2)).to_have_text(["9"])
+    # A page that comes later is told of both.
+    page.save()
+    other = lab.reopen(page.name)
+    expect(other.outputs(2)).to_have_text(["9"])
+    push(other.page, 2)
+    expect(page.outputs(2)).to_have_text(["10"])
+    assert page.run_new("own.value") == "2"
+    page.run_new("%pyscript close py")
+    expect(page.page.get_by_role("slider")).to_have_count(1)

@@ -24,7 +24,6 @@ from pyscript_jupyter.protocol import messages as m
 from pyscript_jupyter.relay.socket import PeerSocket
 from pyscript_jupyter.widget import arrival, environment
 from pyscript_jupyter.widget.bridge import Bridge
-from pyscript_jupyter.widget.comms import NoComms
 
 Until = Callable[[Callable[[], bool]], None]
 
@@ -62,14 +61,9 @@ def log(bridge: Bridge) -> list[tuple[str, str]]:
     return recorder.log
 
 
-class EndedComms(NoComms):
-    """Counts how often an interpreter's comms have ended."""
-
-    def __init__(self) -> None:
-        self.ends = 0
-
-    def end(self) -> None:
-        self.ends += 1
+def open_comm(mpy: environment.Environment) -> None:
+    """Have an interpreter open a comm."""
+    mpy.comms.send(m.CommMessage(action="open", comm="c", target="t"))
 
 
 def test_output_comes_in_order_and_the_value_last(
@@ -338,7 +332,7 @@ def test_a_kernel_that_loses_its_connection_for_a_moment_fails_the_cell_and_keep
     mpy = bridge.environment("mpy")
     mpy.run("print a", "Cell In[1]")
     frame = browser.frames["mpy"]
-    comms = bridge.comms = EndedComms()
+    open_comm(mpy)
 
     def lose() -> None:
         kernel = server.relay.rooms._rooms[room].kernel
@@ -350,7 +344,7 @@ def test_a_kernel_that_loses_its_connection_for_a_moment_fails_the_cell_and_keep
         mpy.run("forever", "Cell In[2]")
     assert repr(mpy.run("= 1", "Cell In[3]")) == "1"
     assert browser.frames["mpy"] is frame
-    assert comms.ends == 0
+    assert "c" in mpy.comms
     assert [text for name, text in log if name == "stderr"] == []
 
 
@@ -405,12 +399,12 @@ def test_a_restart_keeps_the_frame_and_the_next_run_is_not_told_of_it(
     mpy = bridge.environment("mpy")
     mpy.run("print a", "Cell In[1]")
     frame = browser.frames["mpy"]
-    comms = bridge.comms = EndedComms()
+    open_comm(mpy)
     mpy.restart()
     assert mpy.session.status == "loading"
     assert repr(mpy.run("= 1", "Cell In[2]")) == "1"
     assert browser.frames["mpy"] is frame
-    assert comms.ends == 1
+    assert "c" not in mpy.comms
     assert [text for name, text in log if name == "stderr"] == []
 
 

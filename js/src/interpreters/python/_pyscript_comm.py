@@ -19,7 +19,7 @@ __all__ = ("BaseComm", "CommManager", "create_comm", "get_comm_manager")
 _MICROPYTHON = sys.implementation.name == "micropython"
 
 _PARENT = "pyscript:parent"
-"""Stands for the id of the request that is handled, which the kernel's process knows: see kernel/widgets.py."""
+"""Stands for the id of the request that is handled, which the kernel's process knows: see widget/comms.py."""
 
 _waiting = []
 """What asynchronous handlers have still to do, in Pyodide."""
