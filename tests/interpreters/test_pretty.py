@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import abc
+import dataclasses
+import functools
 import importlib.util
+import os
 import random
-from collections import Counter
+import re
+import types
+from collections import Counter, OrderedDict, UserList, defaultdict, deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -36,10 +42,37 @@ class Own(list[int]):
         return "mine\nand mine"
 
 
+class Plain(dict[str, int]):
+    """Has none."""
+
+
+class Rest:
+    """Has not even a class that has one."""
+
+
+class Abstract(abc.ABC):
+    """Has a class of another kind."""
+
+    @abc.abstractmethod
+    def method(self) -> None: ...
+
+
+class TroubleError(Exception):
+    """Is a user's own."""
+
+
+@dataclasses.dataclass
+class Record:
+    """Writes its own."""
+
+    name: str
+    values: list[int]
+
+
 def value(numbers: random.Random, depth: int) -> Any:
     """Return any value, with containers in containers."""
     count = numbers.choice([0, 1, 2, 3, 8])
-    match numbers.randrange(7) if depth else 0:
+    match numbers.randrange(16) if depth else 0:
         case 2:
             return [value(numbers, depth - 1) for _ in range(count)]
         case 3:
@@ -50,6 +83,29 @@ def value(numbers: random.Random, depth: int) -> Any:
             return {numbers.randrange(10**9) for _ in range(count)}
         case 6:
             return frozenset(numbers.randrange(10**4) for _ in range(count))
+        case 7:
+            limit = numbers.choice([None, 100])
+            return deque((value(numbers, depth - 1) for _ in range(count)), limit)
+        case 8:
+            return OrderedDict(("k" * numbers.randrange(30), value(numbers, depth - 1)) for _ in range(count))
+        case 9:
+            factory = numbers.choice([None, int, list])
+            return defaultdict(factory, {number: value(numbers, depth - 1) for number in range(count)})
+        case 10:
+            return Counter("x" * numbers.randrange(20) for _ in range(count * 3))
+        case 11:
+            return UserList(value(numbers, depth - 1) for _ in range(count))
+        case 12:
+            return types.SimpleNamespace(
+                **{"abcdefgh"[:number]: value(numbers, depth - 1) for number in range(1, count)}
+            )
+        case 13:
+            return numbers.choice([ValueError, TroubleError])(*(value(numbers, depth - 1) for _ in range(count)))
+        case 14:
+            return types.MappingProxyType({number: value(numbers, depth - 1) for number in range(count)})
+        case 15:
+            flags = numbers.choice([0, re.IGNORECASE, re.IGNORECASE | re.DOTALL])
+            return re.compile("ab" * numbers.randrange(30), flags)
     return numbers.choice([7, -1.5, "x" * numbers.randrange(60), None, True, b"ab", int, Counter, len])
 
 
@@ -64,7 +120,32 @@ itself: list[Any] = [1]
 itself.append(itself)
 
 
+turning: deque[Any] = deque([1])
+turning.append(turning)
+named = types.SimpleNamespace(x=1)
+named.itself = named
+wrapped: dict[str, Any] = {}
+wrapped["proxy"] = types.MappingProxyType(wrapped)
+
 ODD = {
+    "a deque in itself": turning,
+    "a namespace in itself": named,
+    "a proxy in itself": wrapped["proxy"],
+    "an empty set": set(),
+    "an empty frozenset": [frozenset()],
+    "the environment": os.environ,
+    "a long deque": deque(range(1001)),
+    "a dictionary of a user's class": Plain(dict.fromkeys(map(str, range(40)), 1)),
+    "an object": [Rest()],
+    "an abstract class": Abstract,
+    "a dataclass": Record("x" * 50, list(range(30))),
+    "a partial": functools.partial(int, base=2),
+    "a module": re,
+    "a slice and a range": (slice(1, 2), range(3)),
+    "an exception": OSError(2, "none", "file" * 30),
+    "a pattern of bytes": re.compile(rb"a\\d"),
+    "a pattern": [re.compile(r"\d+\\", re.VERBOSE)],
+    "super": super(Own, Own()),
     "itself": itself,
     "as many as there may be": list(range(1000)),
     "more": list(range(1001)),

@@ -1,22 +1,46 @@
 """Values as IPython writes them: long containers over several lines. For Pyodide.
 
-What a container of another class looks like is its own matter. See IPython.lib.pretty, whose lines these are.
+See IPython.lib.pretty, whose lines these are. What a container looks like whose class has a repr of its own is its own
+matter.
 """
 
+import collections
 import inspect
+import os
+import re
 import types
 
 WIDTH = 79
 MOST = 1000
 """Members of a container that are written; for more there is ``...``."""
 
-_BRACKETS = {list: ("[", "]"), tuple: ("(", ")"), dict: ("{", "}"), set: ("{", "}"), frozenset: ("frozenset({", "})")}
 _FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType)
+_FLAGS = ("IGNORECASE", "LOCALE", "MULTILINE", "DOTALL", "UNICODE", "VERBOSE", "DEBUG")
 
 
 def pretty(value):
     """Return a value as text."""
     return _Writer().write(value, 0, 0, 0)
+
+
+class _Text(str):
+    """Is written as it is."""
+
+    __slots__ = ()
+
+
+class _Shape:
+    """What is written of a container: its members, each with the key that stands before it, in brackets.
+
+    A key is a value of its own where they are a dictionary's, or else the text that stands there.
+    """
+
+    def __init__(self, start, members, end, *, keyed=False, more=False):
+        self.start = start
+        self.members = members
+        self.end = end
+        self.keyed = keyed
+        self.more = more
 
 
 class _Writer:
@@ -25,101 +49,173 @@ class _Writer:
     def __init__(self):
         self._open = set()
         self._texts = {}
+        self._shapes = {}
+        """They hold what was made for them, so that no two values have one id."""
 
     def write(self, value, indent, column, tail):
         """Return a value that begins in a column, in a container of this indent, with room for ``tail`` characters."""
         flat = self._flat(value, WIDTH - column - tail)
         if flat is not None:
             return flat
-        if type(value) not in _BRACKETS or id(value) in self._open:
+        shape = self._shape(value)
+        if shape is None or id(value) in self._open:
             return ("\n" + " " * indent).join(self._alone(value).splitlines())
-        start = _BRACKETS[type(value)][0]
-        step = indent + len(start)
+        step = indent + len(shape.start)
         self._open.add(id(value))
         lines = []
-        column += len(start)
-        members, more = _members(value)
-        for number, member in enumerate(members, 1):
-            after = 1 if more or number < len(members) else len(_closing(value)) + tail
-            key, item = member if type(value) is dict else (None, member)
-            text = ""
-            if type(value) is dict:
-                text = self.write(key, step, column, 2) + ": "
+        column += len(shape.start)
+        for number, (key, item) in enumerate(shape.members, 1):
+            after = 1 if shape.more or number < len(shape.members) else len(shape.end) + tail
+            text = self.write(key, step, column, 2) + ": " if shape.keyed else key
             last = text.rpartition("\n")[2]
-            lines.append(text + self.write(item, step, len(last) + (0 if "\n" in text else column), after))
+            inner = step if shape.keyed else step + len(key)
+            lines.append(text + self.write(item, inner, len(last) + (0 if "\n" in text else column), after))
             column = step
         self._open.discard(id(value))
-        if more:
+        if shape.more:
             lines.append("...")
-        return start + (",\n" + " " * step).join(lines) + _closing(value)
+        return shape.start + (",\n" + " " * step).join(lines) + shape.end
 
     def _flat(self, value, room):
         """Return a value on one line; None where there is no room for it."""
-        if type(value) not in _BRACKETS or id(value) in self._open:
+        shape = self._shape(value)
+        if shape is None or id(value) in self._open:
             text = self._alone(value)
             return text if len(text) <= room and "\n" not in text else None
-        if not value:
-            return repr(value)
-        start = _BRACKETS[type(value)][0]
-        room -= len(start) + len(_closing(value))
-        if 3 * len(value) - 2 > room:
+        room -= len(shape.start) + len(shape.end)
+        if 3 * len(shape.members) - 2 > room:
             return None
         self._open.add(id(value))
         try:
             parts = []
-            for member in _members(value)[0]:
-                pieces = []
-                for piece in member if type(value) is dict else (member,):
-                    text = self._flat(piece, room)
-                    if text is None:
-                        return None
-                    pieces.append(text)
-                    room -= len(text) + 2
-                parts.append(": ".join(pieces))
-            return start + ", ".join(parts) + _closing(value) if room + 2 >= 0 else None
+            for key, item in shape.members:
+                before = self._flat(key, room) if shape.keyed else key
+                after = self._flat(item, room)
+                if before is None or after is None:
+                    return None
+                parts.append(before + ": " + after if shape.keyed else before + after)
+                room -= len(parts[-1]) + 2
+            return shape.start + ", ".join(parts) + shape.end if room + 2 >= 0 or not parts else None
         finally:
             self._open.discard(id(value))
+
+    def _shape(self, value):
+        """Return the shape of a container, None for what is none; asked once."""
+        if id(value) not in self._shapes:
+            self._shapes[id(value)] = _shape(value)
+        return self._shapes[id(value)]
 
     def _alone(self, value):
         """Return what is no container, or is one in itself; a repr that takes long, or has effects, is asked once."""
         if id(value) in self._open:
-            start, end = _BRACKETS[type(value)]
+            shape = self._shapes[id(value)]
+            start, end = "{}" if shape.keyed else (shape.start, shape.end.lstrip(","))
             return start + "..." + end
         if id(value) not in self._texts:
             self._texts[id(value)] = _alone(value)
         return self._texts[id(value)]
 
 
-def _members(value):
-    """Return what is written of a container, and whether there is more of it."""
-    members = value.items() if type(value) is dict else value
-    more = len(value) > MOST
-    if type(value) in (set, frozenset) and len(value) < MOST:
-        try:
-            members = sorted(value)
-        except Exception:  # of values that cannot be compared, each in its own way
-            members = sorted(value, key=lambda each: (str(type(each)), id(each)))
-    taken = []
-    for member in members:
-        if len(taken) == MOST:
-            break
-        taken.append(member)
-    return taken, more
+def _shape(value):
+    for each in type(value).__mro__:
+        if each in _SHAPES:
+            return _SHAPES[each](value)
+        if "__repr__" in each.__dict__:
+            return None
+    return None
 
 
-def _closing(value):
-    end = _BRACKETS[type(value)][1]
-    return "," + end if type(value) is tuple and len(value) == 1 else end
+def _row(start, end):
+    def shape(value):
+        comma = "," if isinstance(value, tuple) and len(value) == 1 else ""
+        return _Shape(start, _first(value), comma + end, more=len(value) > MOST)
+
+    return shape
+
+
+def _bag(start, end):
+    def shape(value):
+        if not value:
+            return _call(type(value).__name__)
+        members = value
+        if len(value) < MOST:
+            try:
+                members = sorted(value)
+            except Exception:  # of values that cannot be compared, each in its own way
+                members = sorted(value, key=lambda each: (str(type(each)), id(each)))
+        return _Shape(start, _first(members), end, more=len(value) > MOST)
+
+    return shape
+
+
+def _table(start, end):
+    def shape(value):
+        keys = [key for _, key in _first(value.keys())]
+        return _Shape(start, [(key, value[key]) for key in keys], end, keyed=True, more=len(value) > MOST)
+
+    return shape
+
+
+def _first(values):
+    return [("", each) for _, each in zip(range(MOST), values, strict=False)]
+
+
+def _call(name, *values, **named):
+    return _Shape(name + "(", [("", each) for each in values] + [(key + "=", each) for key, each in named.items()], ")")
+
+
+def _own(arguments):
+    """Return what writes a call of the value's class."""
+    return lambda value: _call(type(value).__name__, *arguments(value))
+
+
+def _deque(value):
+    limit = {} if value.maxlen is None else {"maxlen": value.maxlen}
+    return _call(type(value).__name__, list(value), **limit)
+
+
+def _exception(value):
+    return _call(_name(type(value)), *value.args)
+
+
+def _pattern(value):
+    flags = "|".join("re." + each for each in _FLAGS if value.flags & getattr(re, each))
+    pattern = _Text("r" + repr(value.pattern).replace("\\\\", "\\"))
+    return _call("re.compile", pattern, *([_Text(flags)] if value.flags else []))
+
+
+_SHAPES = {
+    list: _row("[", "]"),
+    tuple: _row("(", ")"),
+    dict: _table("{", "}"),
+    set: _bag("{", "}"),
+    frozenset: _bag("frozenset({", "})"),
+    type(os.environ): _table("environ{", "}"),
+    types.MappingProxyType: _table("mappingproxy({", "})"),
+    types.SimpleNamespace: lambda value: _call("namespace", **value.__dict__),
+    collections.deque: _deque,
+    collections.defaultdict: _own(lambda value: (value.default_factory, dict(value))),
+    collections.OrderedDict: _own(lambda value: (list(value.items()),) if value else ()),
+    collections.Counter: _own(lambda value: (dict(value.most_common()),) if value else ()),
+    collections.UserList: _own(lambda value: (value.data,)),
+    re.Pattern: _pattern,
+    super: lambda value: _Shape("<super: ", [("", value.__thisclass__), ("", value.__self__)], ">"),
+    BaseException: _exception,
+}
 
 
 def _alone(value):
-    if type(value) is type and type(value).__repr__ is type.__repr__:
+    if isinstance(value, _Text):
+        return str(value)
+    if issubclass(type(value), type) and type(value).__repr__ is type.__repr__:
         return _name(value)
-    if isinstance(value, _FUNCTIONS):
+    if type(value) in _FUNCTIONS:
         try:
             return "<function {}{}>".format(_name(value), inspect.signature(value))
         except (ValueError, TypeError):
             return "<function {}>".format(_name(value))
+    if type(value).__repr__ is object.__repr__:
+        return "<{} at {:#x}>".format(_alone(type(value)), id(value))
     return repr(value)
 
 
