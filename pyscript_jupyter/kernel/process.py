@@ -25,7 +25,7 @@ from pyscript_jupyter.kernel.commands import command
 from pyscript_jupyter.kernel.completion import complete_alone, complete_magic
 from pyscript_jupyter.kernel.config import configure
 from pyscript_jupyter.kernel.history import History
-from pyscript_jupyter.kernel.inputs import NotebookInputs
+from pyscript_jupyter.kernel.inputs import KernelInputs
 from pyscript_jupyter.kernel.manual import inspect_magic, manual
 from pyscript_jupyter.kernel.outputs import KernelOutputs
 from pyscript_jupyter.kernel.replies import failed
@@ -93,6 +93,7 @@ class PyScriptKernel(Settings, Kernel):
         self._met = False
         self._expected = False
         self._bridge: Bridge
+        self._inputs: KernelInputs
         self._environment: Environment
         self._history: History
 
@@ -106,7 +107,7 @@ class PyScriptKernel(Settings, Kernel):
         link = self._bridge = bridge()
         link.settings = self
         link.outputs = KernelOutputs(self._wire)
-        link.inputs = NotebookInputs(self)
+        link.inputs = self._inputs = KernelInputs(self)
         link.arrival.own_browser = Headless(lambda: (self.browser, self.browser_args))
         self._environment = link.environment(self.interpreter_name)
         try:
@@ -155,9 +156,9 @@ class PyScriptKernel(Settings, Kernel):
                     text = self._history.command(line)
                     if text and not silent:
                         self._bridge.outputs.stream("stdout", text)
-                case None if (stays := leaves(source)) is not None and not self._defines_exit():
+                case None if (stays := leaves(source)) is not None and not self._is_there():
                     result = None
-                    payload = self._leave(stays)
+                    self._inputs.ask("exit", "stay" if stays else "")
                 case _ if cell != code and not source.strip():
                     result = None
                 case _:
@@ -169,13 +170,14 @@ class PyScriptKernel(Settings, Kernel):
             reply = failed(error)
             if not silent:
                 self._wire.publish_message("error", {key: reply[key] for key in ("ename", "evalue", "traceback")})
-            return {**reply, "execution_count": number, "user_expressions": {}, "payload": []}
+            return {**reply, "execution_count": number, "user_expressions": {}, "payload": self._leave()}
         if result is not None and not silent:
             content = {"data": result.data, "metadata": result.metadata, "execution_count": number}
             self._wire.publish_message("execute_result", content)
             if kept:
                 self._history.add_result(number, result.data.get("text/plain", ""))
         expressions = {name: self._evaluate(text) for name, text in (user_expressions or {}).items()}
+        payload += self._leave()
         return {"status": "ok", "execution_count": number, "user_expressions": expressions, "payload": payload}
 
     async def do_complete(self, code: str, cursor_pos: int | None) -> dict[str, Any]:
@@ -248,15 +250,19 @@ class PyScriptKernel(Settings, Kernel):
                 text = describe(self._environment, magic.line, 1 if magic.name == "pinfo2" else 0)
         return [{"source": "page", "data": {"text/plain": text}, "start": 0}]
 
-    def _defines_exit(self) -> bool:
-        """Whether a cell has given a name that ends a kernel another meaning."""
-        if self._environment.session.status != "ready":
-            return False
-        defined = self._evaluate("'exit' in globals() or 'quit' in globals()")
-        return bool(defined.get("data", {}).get("text/plain") == "True")
+    def _is_there(self) -> bool:
+        """Whether there is an interpreter, which knows what a cell may have made of ``exit``."""
+        self._bridge.pump()
+        return self._environment.session.status == "ready"
 
-    def _leave(self, stays: bool) -> list[dict[str, Any]]:
-        """Return what has the client leave, and end the kernel, unless it stays, when the reply is on its way."""
+    def _leave(self) -> list[dict[str, Any]]:
+        """Return what has the client leave, where code has asked for that, as the payload of a reply.
+
+        The kernel ends when the reply is on its way, unless it is to stay.
+        """
+        stays = self._inputs.take_leave()
+        if stays is None:
+            return []
 
         async def end() -> None:
             await self.do_shutdown(False)
@@ -310,6 +316,7 @@ class PyScriptKernel(Settings, Kernel):
         if target not in self.comm_manager.targets:
             self.comm_manager.register_target(target, self._accept)
         self.comm_manager.comm_open(stream, ident, message)
+        self._leave()
 
     def _accept(self, opened: Any, message: dict[str, Any]) -> None:
         self._wire.begin()
@@ -318,10 +325,12 @@ class PyScriptKernel(Settings, Kernel):
     def _comm_msg(self, stream: Any, ident: Any, message: dict[str, Any]) -> None:
         self._begin_comm(message)
         self.comm_manager.comm_msg(stream, ident, message)
+        self._leave()
 
     def _comm_close(self, stream: Any, ident: Any, message: dict[str, Any]) -> None:
         self._begin_comm(message)
         self.comm_manager.comm_close(stream, ident, message)
+        self._leave()
 
     def _begin_comm(self, message: dict[str, Any]) -> None:
         """Take note of a message that goes to the interpreter: what its handlers print belongs there."""

@@ -147,7 +147,8 @@ def lone_magic(code: str) -> Magic | None:
 def leaves(code: str) -> bool | None:
     """Return whether the kernel stays when a cell, such as ``exit``, has the client leave; None for other cells.
 
-    It does where the call's one argument is true, as with IPython.
+    It does where the call's one argument is true, as with IPython. This is for an interpreter that is not there: one
+    that is does more, see `_pyscript_blocking.py`.
     """
     try:
         body = ast.parse(code).body

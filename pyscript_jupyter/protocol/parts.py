@@ -20,8 +20,9 @@ Phase = Literal["waiting", "downloading", "starting", "installing"]
 """What a loading environment is doing: waiting for its frame, reading bytes, starting the interpreter, or installing
 what its configuration names."""
 
-AskKind = Literal["input", "getpass"]
-"""What a cell asks for: a line of text, or one that is not shown while it is typed."""
+AskKind = Literal["input", "getpass", "exit"]
+"""What a cell asks for: a line of text, or one that is not shown while it is typed; or that the kernel ends when the
+cell does, which has the prompt "" unless only the client is to leave."""
 
 Task = Literal["cell", "complete", "inspect", "comm", "install"]
 """What a run does: run its code as a cell; say how what stands before the cursor may go on, or what it is; hand a comm

@@ -13,17 +13,23 @@ from typing import Protocol
 
 from pyscript_jupyter.protocol.messages import AskKind
 
+NO_KERNEL = (
+    "exit() ends a PyScript kernel, and this environment is beside an ordinary one: `%pyscript restart NAME` starts "
+    "it anew, `%pyscript close NAME` removes it, and sys.exit() stops no more than the cell."
+)
+"""What is said where code wants to end a kernel that is not its own."""
+
 
 class Inputs(Protocol):
     """Answers what a run asks, on the kernel's main thread."""
 
     def ask(self, kind: AskKind, prompt: str) -> str:
-        """Wait for a line of text and return it.
+        """Wait for a line of text and return it; or take note that the kernel is to end with the cell.
 
         Raises
         ------
         NotImplementedError
-            Nobody can be asked here; the text says what to do instead.
+            Nobody can be asked here, or nothing is to be ended; the text says what to do instead.
         EOFError
             There is nothing more to read.
         KeyboardInterrupt
@@ -36,6 +42,8 @@ class PlainInputs:
 
     def ask(self, kind: AskKind, prompt: str) -> str:
         """Ask by ``input`` or ``getpass``."""
+        if kind == "exit":
+            raise NotImplementedError(NO_KERNEL)
         return getpass.getpass(prompt) if kind == "getpass" else input(prompt)
 
 

@@ -197,7 +197,12 @@ def test_exit_has_the_client_leave_and_ends_the_kernel(client: Client) -> None:
     assert client.run("quit()").result == "'mine'"
     client.run("del quit")
     assert client.run("exit(True)").reply["payload"] == [{"source": "ask_exit", "keepkernel": True}]
-    assert client.run("exit").reply["payload"] == [{"source": "ask_exit", "keepkernel": False}]
+    failed = client.run("exit(True)\n1 / 0").reply
+    assert (failed["ename"], failed["payload"][0]["keepkernel"]) == ("ZeroDivisionError", True)
+    assert client.run("1").reply["payload"] == []
+    left = client.run("if True:\n    exit()\nprint('goes on')\nexit")
+    assert left.reply["payload"] == [{"source": "ask_exit", "keepkernel": False}]
+    assert left.text == "goes on\n"
     wait_until(lambda: not client.manager.is_alive(), "the kernel to end", 20)
     wait_until_nothing_is_left()
     client.restart()

@@ -74,7 +74,7 @@ export interface TraceFrame {
 export interface Ask {
   ask: number;
   environment: string;
-  kind: "getpass" | "input";
+  kind: "exit" | "getpass" | "input";
   prompt: string;
   run: number;
   seq: number;

@@ -263,6 +263,9 @@ export class WorkerSession {
       return refuse("NotImplementedError", `${kind}() is for cells: a worker that one has started cannot ask.`);
     }
     if (run === null || this.#quiet) return refuse("RuntimeError", `${kind}() can be answered only while a cell runs.`);
+    if (!this.#canAsk && kind === "exit") {
+      return refuse("NotImplementedError", "exit() ends a PyScript kernel, and this is none: sys.exit() stops the cell.");
+    }
     if (!this.#canAsk) {
       return refuse(
         "NotImplementedError",

@@ -4,6 +4,7 @@ import { bothPythons } from "./both.ts";
 import { settle } from "../fakes.ts";
 import { Cells } from "./cells.ts";
 import { configuring } from "./configuring.ts";
+import { leaving } from "./leaving.ts";
 import { magics } from "./magics.ts";
 import { recent } from "./recent.ts";
 import { startMicroPython } from "./start.ts";
@@ -18,6 +19,7 @@ configuring("MicroPython", cells);
 tasks("MicroPython", cells);
 recent("MicroPython", cells);
 magics("MicroPython", cells);
+leaving("MicroPython", cells);
 
 describe("MicroPython", () => {
   it("is a fresh interpreter: only the helpers have run", async () => {

@@ -7,6 +7,7 @@ import { Cells, POLYSCRIPT } from "./cells.ts";
 import { configuring } from "./configuring.ts";
 import { installing } from "./installing.ts";
 import { looking } from "./looking.ts";
+import { leaving } from "./leaving.ts";
 import { magics } from "./magics.ts";
 import { recent } from "./recent.ts";
 import { tasks } from "./tasks.ts";
@@ -30,6 +31,7 @@ configuring("Pyodide", cells);
 tasks("Pyodide", cells);
 recent("Pyodide", cells);
 magics("Pyodide", cells);
+leaving("Pyodide", cells);
 looking(cells);
 installing(cells);
 

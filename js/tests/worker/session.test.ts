@@ -319,6 +319,12 @@ describe("a worker's session", () => {
     await session.receive({ ...boot(), signals: null } as ToWorker);
     await session.receive(cell(1, "ask a"));
     expect(sent.at(-1)).toMatchObject({ failure: { name: "NotImplementedError", message: expect.stringContaining("without --main") as string } });
+    adapters.set("leaving", async (entry, host) =>
+      Object.assign(await FakeAdapter.start(entry, host), { run: () => Promise.resolve({ result: null, ...host.ask("exit", "") }) }),
+    );
+    await session.receive({ ...boot("leaving"), signals: null } as ToWorker);
+    await session.receive(cell(2, ""));
+    expect(sent.at(-1)).toMatchObject({ failure: { message: expect.stringContaining("sys.exit() stops the cell") as string } });
   });
 
   it("says that an interpreter broke when its adapter throws", async () => {

@@ -1,4 +1,4 @@
-"""``input``, ``getpass`` and ``time.sleep``, which wait outside Python, where an interrupt reaches them.
+"""``input``, ``getpass``, ``exit`` and ``time.sleep``, which wait outside Python, where an interrupt reaches them.
 
 Runs in Pyodide and in MicroPython alike.
 """
@@ -21,6 +21,7 @@ def setup(host, stop):
     global _host, _stop
     _host, _stop = host, stop
     builtins.input = ask
+    builtins.exit = builtins.quit = leave
     time.sleep = sleep
 
 
@@ -32,6 +33,21 @@ def ask(prompt=""):
 def getpass(prompt="Password: ", stream=None, *, echo_char=None):
     """Read a password from the person at the notebook, who sees dots instead of it."""
     return _ask("getpass", prompt)
+
+
+class Leave:
+    """End the kernel when the cell is done, or only the console where the kernel is to be kept."""
+
+    def __call__(self, keep_kernel=False):
+        _ask("exit", "stay" if keep_kernel else "")
+
+
+leave = Leave()
+
+
+def called(value):
+    """Return the value of a cell. It is called where it is ``exit`` without brackets, as by IPython."""
+    return value() if value is leave else value
 
 
 def sleep(seconds):

@@ -71,7 +71,7 @@ def _continue(before, chain):
         except Exception:
             return []
     found = [(name, "keyword") for name in _KEYWORDS]
-    found.append(("display", "function"))
+    found += [(name, "function") for name in ("display", "exit", "quit")]
     for names in (builtins.__dict__, __main__.__dict__):
         found += [(name, _kind(value)) for name, value in names.items()]
     return found

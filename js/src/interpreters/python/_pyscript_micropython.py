@@ -176,7 +176,7 @@ def _stop_clocks():
 def _succeed():
     """The source has run to its end: the outcome has the value that it assigned."""
     _stop_clocks()
-    value = _names.pop(_RESULT, None)
+    value = _pyscript_blocking.called(_names.pop(_RESULT, None))
     if value is None or value is js.undefined:  # what a JavaScript function returns that returns nothing
         return '{"result": null, "failure": null}'
     data, metadata = bundle(_recent.keep(value))

@@ -130,7 +130,7 @@ def start(code, filename):
         runner.compile()
         if runner.code.co_flags & inspect.CO_COROUTINE:
             return _follow(lambda: _keep_later(runner.run_async(__main__.__dict__)))
-        return _outcome(_recent.keep(runner.run(__main__.__dict__)))
+        return _outcome(_keep(runner.run(__main__.__dict__)))
     except BaseException as error:
         return _failure(error)
     finally:
@@ -139,7 +139,11 @@ def start(code, filename):
 
 
 async def _keep_later(value):
-    return _recent.keep(await value)
+    return _keep(await value)
+
+
+def _keep(value):
+    return _recent.keep(_pyscript_blocking.called(value))
 
 
 def perform(task, buffers):
