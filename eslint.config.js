@@ -10,6 +10,7 @@ const LAYERS = {
   worker: ["protocol", "outputs", "interpreters"],
   frame: ["protocol", "outputs", "interpreters"],
   widget: ["protocol"],
+  page: ["protocol"],
 };
 
 const directions = Object.entries(LAYERS).map(([layer, below]) => {

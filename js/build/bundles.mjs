@@ -10,6 +10,8 @@ export const BUNDLES = {
   "widget.js": "widget/index.ts",
   "headless.js": "widget/headless.ts",
   "frame.js": "frame/index.ts",
+  "carried.js": "frame/carried.ts",
+  "page.js": "page/index.ts",
   "guard.js": "frame/guard.ts",
   "worker.js": "worker/index.ts",
   "mainthread.js": "worker/mainthread.ts",

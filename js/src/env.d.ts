@@ -20,6 +20,8 @@ declare module "polyscript-worker-template" {}
 declare module "polyscript-internals/interpreters.js" {
   interface Details {
     engine: (module: object, ...rest: unknown[]) => Promise<object>;
+    /** The URL of a version. */
+    module: (version: string) => string;
     registerJSModule: (interpreter: object, name: string, value: object) => void;
   }
   export const registry: Map<string, Details>;

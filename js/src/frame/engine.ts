@@ -44,7 +44,7 @@ export interface Making {
   share: () => SharedSignals | null;
 }
 
-const REAL: Making = {
+export const REAL: Making = {
   spawn: () => loadSpawn(scriptSource),
   serve: serveCode,
   later(callback, milliseconds) {

@@ -22,8 +22,10 @@ export interface SessionOptions {
   interpreter: string;
   options: Options;
   version: string;
-  /** The absolute URL of the interpreter's entry module. */
+  /** The absolute URL of the interpreter's entry module, or its path in `files`. */
   entry: string;
+  /** The interpreter's files, where the page carries them. */
+  files?: Record<string, Blob>;
   /** Whether SharedArrayBuffer is there. */
   isolated: boolean;
   startEngine: StartEngine;
@@ -100,7 +102,7 @@ export class FrameSession {
   }
 
   /** The relay is there (again): tell it how things are. */
-  connect(send: (event: Unnumbered) => void, mailbox: MailboxAddress): void {
+  connect(send: (event: Unnumbered) => void, mailbox: MailboxAddress | null): void {
     this.#send = send;
     this.#mailbox = mailbox;
     if (this.#current) this.#orphan(this.#current);
@@ -173,7 +175,8 @@ export class FrameSession {
     this.#state = "starting";
     this.#failure = null;
     this.#fresh = true;
-    const { interpreter, entry, options } = this.#options;
+    const { interpreter, entry, options, files } = this.#options;
+    const carried = files ? { files } : {};
     const known = this.#checked || this.#options.memory.known();
     this.#progress = { phase: known ? "starting" : "downloading", loaded: 0, total: 0, detail: "" };
     const checking = known ? Promise.resolve(false) : this.#check();
@@ -181,7 +184,8 @@ export class FrameSession {
       // One that was started ahead has its own.
       this.#signals = engine.ahead === undefined && this.#options.isolated ? new SharedSignals() : (engine.ahead ?? null);
       if (engine.ahead !== undefined) return;
-      engine.post({ type: "boot", interpreter, entry, options, materials: true, signals: this.#signals?.memory ?? null });
+      const signals = this.#signals?.memory ?? null;
+      engine.post({ type: "boot", interpreter, entry, ...carried, options, materials: true, signals });
       void this.#options.materials.get().then((materials) => {
         if (this.#engine === engine) engine.post({ type: "materials", ...materials });
       });
@@ -282,11 +286,11 @@ export class FrameSession {
         (message) => {
           if (this.#engine !== engine) return;
           if (message.type === "booted") {
-            const { isolated, options: { main } } = this.#options;
+            const { isolated, files, options: { main } } = this.#options;
             resolve({
               isolated,
               interrupt: !message.interruptible ? "terminate" : isolated ? "buffer" : "poll",
-              blocking: isolated && !main ? "buffer" : isolated || !main ? "mailbox" : "none",
+              blocking: isolated && !main ? "buffer" : (isolated || !main) && !files ? "mailbox" : "none",
               worker: !main,
               window: message.window,
               top_level_await: message.topLevelAwait,

@@ -29,6 +29,8 @@ export interface WorkersOptions {
   script: string;
   /** The interpreters there are, and the absolute URL of the entry module of each. */
   entries: ReadonlyMap<string, string>;
+  /** The interpreters' files, where the page carries them; then the entry modules are paths in it. */
+  files?: Record<string, Blob>;
   /** What a worker runs where nobody says otherwise: what the environment itself runs. */
   interpreter: string;
   /** The environment's configuration: a worker finds what it brings. */
@@ -247,7 +249,9 @@ class Script {
     source.catch(() => undefined);
     const options = { main: false, sandbox: false, config };
     const signals = this.#options.isolated ? new SharedSignals().memory : null;
-    this.#post({ type: "boot", interpreter, entry, options, signals, materials: false, background: true });
+    const { files } = this.#options;
+    const carried = files ? { files } : {};
+    this.#post({ type: "boot", interpreter, entry, ...carried, options, signals, materials: false, background: true });
     const booted = await this.#next("booted");
     if (booted.type === "boot-failed") throw new WorkerFailure(booted.failure);
     onReady();

@@ -2,6 +2,7 @@
 import type { CommMessage, Config, ConfigPackage, Failure } from "../protocol/messages.ts";
 import type { AskKind, Bundle, Materials, Shown, StreamName } from "../protocol/port.ts";
 import type { Reply } from "../protocol/signals.ts";
+import type { Carried } from "./carried.ts";
 import type { System } from "./system.ts";
 
 /** Where an interpreter looks for an interrupt, as often as it likes: 2 says that the running cell is to stop. */
@@ -36,6 +37,8 @@ export interface Host {
   materials: Promise<Materials>;
   /** Takes a sentence that the user is told under the next cell. */
   notice: (text: string) => void;
+  /** The interpreter's files, where the page carries them. */
+  carried: Carried | null;
   /** What the environment was configured with. The adapter passes it to PolyScript; `configure` applies it. */
   config: Config;
 }

@@ -138,7 +138,7 @@ export class MicroPythonAdapter implements Adapter {
     const wasm = host.materials.then((materials) => materials.wasm);
     // The outer one sees the imports first, and hands them on with ours around them.
     const wrap = await withModule(wasm, () =>
-      watchInvokes(() => look.call(), () => boot<MicroPython>("micropython", entry, host.config)),
+      watchInvokes(() => look.call(), () => boot<MicroPython>("micropython", host.carried?.url(entry) ?? entry, host.config)),
     );
     return new MicroPythonAdapter(wrap, host, look);
   }

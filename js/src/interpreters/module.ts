@@ -11,10 +11,13 @@ export async function withModule<Value>(
   const { instantiate, instantiateStreaming } = WebAssembly;
   const giving: typeof instantiateStreaming = async (source, imports) => {
     WebAssembly.instantiateStreaming = instantiateStreaming;
+    const loading = Promise.resolve(source);
+    // Whether it loads is of no account where there is a module.
+    loading.catch(() => undefined);
     const module = await compiled;
-    if (!module) return instantiateStreaming(source, imports);
+    if (!module) return instantiateStreaming(loading, imports);
     // Nobody reads it: the connection that it came on would stay taken.
-    void Promise.resolve(source).then((response) => response.body?.cancel(), () => undefined);
+    void loading.then((response) => response.body?.cancel(), () => undefined);
     return { module, instance: await instantiate(module, imports) };
   };
   WebAssembly.instantiateStreaming = giving;

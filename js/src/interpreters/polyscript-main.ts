@@ -8,7 +8,7 @@ import { getRuntime, getRuntimeID } from "polyscript-internals/loader.js";
 import { createResolved, JSModules, registerJSModules } from "polyscript-internals/utils.js";
 import type { Config } from "../protocol/messages.ts";
 import { prepareModules } from "./modules.ts";
-import { bootWith, shownTo, type Wrap } from "./polyscript.ts";
+import { bootWith, placeOf, shownTo, type Wrap } from "./polyscript.ts";
 import IDBMap from "./storage.ts";
 
 /** Have `boot` load interpreters here, on the main thread. */
@@ -19,10 +19,11 @@ export function useMainThread(): void {
 async function bootHere<Interpreter>(type: string, entry: string, config: Config = {}): Promise<Wrap<Interpreter>> {
   const details = registry.get(type);
   if (!details) throw new Error(`PolyScript has no interpreter "${type}".`);
-  const id = getRuntimeID(type, entry);
+  const { version, base } = await placeOf(type, entry);
+  const id = getRuntimeID(type, version);
   await prepareModules(config, true);
   const shown = shownTo(config);
-  const interpreter = await getRuntime(id, new URL("./config.txt", entry).href, undefined, shown);
+  const interpreter = await getRuntime(id, new URL("./config.txt", base).href, undefined, shown);
   Object.assign(shown, config.user);
   const module = Object.create(details) as typeof details;
   const wrap = createResolved(module, type, shown, interpreter);

@@ -12,6 +12,7 @@
 // would take it for its configuration. The template is evaluated in the microtask after it, before any message comes.
 
 import type { Config } from "../protocol/messages.ts";
+import { NOWHERE } from "./carried.ts";
 import { borrowModules, type Page, prepareModules } from "./modules.ts";
 
 /** Whether this is a worker: the one place that tells. Looked at before a worker is lent the document of its page. */
@@ -144,6 +145,7 @@ export function shownTo({ user = {} }: Config): Record<string, unknown> {
 
 async function bootInWorker<Interpreter>(type: string, entry: string, config: Config = {}): Promise<Wrap<Interpreter>> {
   await template;
+  const { version, base } = await placeOf(type, entry);
   await prepareModules(config, false);
   const shown = shownTo(config);
   const ready = new Promise<[wrap: Wrap<Interpreter>, xworker: Page]>((resolve) => {
@@ -152,8 +154,8 @@ async function bootInWorker<Interpreter>(type: string, entry: string, config: Co
   });
   const failed = new Promise<never>((_, reject) => watchErrors(reject));
   const data = {
-    options: { type, version: entry, config: shown, async: true },
-    config: new URL("./config.txt", entry).href,
+    options: { type, version, config: shown, async: true },
+    config: new URL("./config.txt", base).href,
     code: "",
     hooks: { onReady: `(wrap, xworker) => globalThis.${READY}(wrap, xworker)` },
   };
@@ -166,6 +168,19 @@ async function bootInWorker<Interpreter>(type: string, entry: string, config: Co
   if (wrap.window) lendDocument(wrap.window);
   await borrowModules(config, xworker);
   return wrap;
+}
+
+/**
+ * What PolyScript takes for the version of an interpreter with this entry, and what relative URLs go by.
+ *
+ * It takes no URL of a blob for one, and nothing could be relative to it.
+ */
+export async function placeOf(type: string, entry: string): Promise<{ version: string; base: string }> {
+  if (!entry.startsWith("blob:")) return { version: entry, base: entry };
+  const { registry } = await import("polyscript-internals/interpreters.js");
+  const details = registry.get(type);
+  if (details) details.module = () => entry;
+  return { version: "carried", base: NOWHERE };
 }
 
 /**

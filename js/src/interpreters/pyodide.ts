@@ -3,6 +3,7 @@ import type { Adapter, Host, Outcome, Task } from "./adapter.ts";
 import type { ConfigPackage } from "../protocol/messages.ts";
 import { failure, failureFrom } from "./adapter.ts";
 import { namesIn } from "./archives.ts";
+import { NOWHERE, type Carried } from "./carried.ts";
 import { install } from "./configure.ts";
 import { boot, loadPyodideBy, type Wrap } from "./polyscript.ts";
 import { PYSCRIPT } from "./pyscript.ts";
@@ -76,6 +77,18 @@ interface PythonError extends Error {
   type: string;
 }
 
+/** What tells Pyodide where its files are, which it would look for beside its entry. */
+async function carriedOptions(carried: Carried, module: Promise<{ default: unknown }>): Promise<object> {
+  return {
+    // What is left that it would load, its WebAssembly, comes compiled: this fails without a request.
+    indexURL: "blob:null/",
+    packageBaseUrl: NOWHERE,
+    lockFileContents: await carried.get("pyodide-lock.json").text(),
+    stdLibURL: carried.url("python_stdlib.zip"),
+    createPyodideModule: (await module).default,
+  };
+}
+
 export class PyodideAdapter implements Adapter {
   readonly topLevelAwait = true;
   readonly interruptible: boolean;
@@ -114,10 +127,16 @@ export class PyodideAdapter implements Adapter {
 
   static async start(this: void, entry: string, host: Host): Promise<PyodideAdapter> {
     const notice = (why: string) => host.notice(SLOWLY(why.replace(/[.?!]?$/, ".")));
-    await loadPyodideBy((load, options) => loadFromSnapshot(load, options, host.materials, notice));
+    const { carried } = host;
+    const module = carried?.url("pyodide.asm.mjs") ?? new URL("./pyodide.asm.mjs", entry).href;
     // It is wanted soon: PolyScript has other things to do first.
-    import(/* @vite-ignore */ new URL("./pyodide.asm.mjs", entry).href).catch(() => undefined);
-    return new PyodideAdapter(await boot<Pyodide>("pyodide", entry, host.config), host);
+    const loading = import(/* @vite-ignore */ module) as Promise<{ default: unknown }>;
+    loading.catch(() => undefined);
+    await loadPyodideBy(async (load, options) => {
+      const own = carried && (await carriedOptions(carried, loading));
+      return loadFromSnapshot(load, { ...options, ...own }, host.materials, notice);
+    });
+    return new PyodideAdapter(await boot<Pyodide>("pyodide", carried?.url(entry) ?? entry, host.config), host);
   }
 
   run(code: string, filename: string): Promise<Outcome> {

@@ -31,6 +31,20 @@ export interface FrameStart {
 }
 
 /**
+ * The same from a page with no server, whose frames have nowhere to load anything from: the page carries it all. Over
+ * the first port go the messages that elsewhere the relay carries, from `ToFrame` and `FromFrame`.
+ */
+export interface CarriedStart extends Omit<FrameStart, "relay"> {
+  version: string;
+  /** The path of the interpreter's entry module. */
+  entry: string;
+  /** The worker's script, as text. */
+  worker: Blob;
+  /** The interpreter's files, by their paths in the manifest. */
+  files: Record<string, Blob>;
+}
+
+/**
  * From the frame over the port: it needs a ticket to connect; it is over and wants to be removed; its interpreter is over
  * and wants a new frame in this one's place; or it cannot run at all.
  */

@@ -23,8 +23,10 @@ export interface Shown extends Bundle {
 export interface Boot {
   type: "boot";
   interpreter: string;
-  /** The absolute URL of the interpreter's entry module. */
+  /** The absolute URL of the interpreter's entry module; where `files` has it, its path there. */
   entry: string;
+  /** The interpreter's files by their paths in the manifest, where they came with the page and not from a server. */
+  files?: Record<string, Blob>;
   options: Options;
   /** Whether `materials` come after this, which the start may wait for. */
   materials: boolean;

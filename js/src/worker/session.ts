@@ -3,6 +3,7 @@
 // No DOM and no worker globals: a port and a registry of adapters come in, so that a test can drive it with a fake.
 import type { Adapter, Host, InterruptFlag, Outcome, Start } from "../interpreters/adapter.ts";
 import { failure, failureFrom, NO_MATERIALS } from "../interpreters/adapter.ts";
+import { Carried } from "../interpreters/carried.ts";
 import { configure } from "../interpreters/configure.ts";
 import { Batcher } from "../outputs/batcher.ts";
 import { Kept } from "../outputs/kept.ts";
@@ -10,6 +11,12 @@ import type { CommMessage, Failure } from "../protocol/messages.ts";
 import { MailboxSignals, postAndWait, type Post } from "../protocol/mailbox.ts";
 import type { AskKind, Boot, FromWorker, Materials, RunCell, ToWorker } from "../protocol/port.ts";
 import { SharedSignals, type Reply, type Signals } from "../protocol/signals.ts";
+
+/** Why nobody can be asked. */
+const IN_OWN_THREAD =
+  "this browser runs the environment in the notebook's own thread, where nobody could type meanwhile. Use an environment " +
+  "without --main, or assign the value in the cell instead.";
+const NO_SERVER = "this page has no server that could hold the cell meanwhile. Assign the value in the cell instead.";
 
 /** A cell that sleeps for longer shows first what it has written; in milliseconds. */
 const LONG_SLEEP = 50;
@@ -43,7 +50,8 @@ export class WorkerSession {
   readonly #post: Post;
   #mailbox = new MailboxSignals();
   #signals: Signals = this.#mailbox;
-  #canAsk = false;
+  /** Why nothing can be asked; "" where it can. */
+  #mute = IN_OWN_THREAD;
   #run: number | null = null;
   /** The run completes or inspects: what it writes meanwhile is nobody's. */
   #quiet = false;
@@ -106,11 +114,12 @@ export class WorkerSession {
     this.#send({ type: "worker", worker: "", kind: "error", failure });
   }
 
-  async #boot({ interpreter, entry, options: { config }, signals, materials, background = false }: Boot): Promise<void> {
+  async #boot({ interpreter, entry, files, options: { config }, signals, materials, background = false }: Boot): Promise<void> {
     const shared = signals && new SharedSignals(signals);
     this.#mailbox = new MailboxSignals({ shared, post: this.#post });
     this.#signals = shared && this.#mayBlock ? shared : this.#mailbox;
-    this.#canAsk = this.#mayBlock || shared !== null;
+    if (shared || (this.#mayBlock && !files)) this.#mute = "";
+    else if (files) this.#mute = NO_SERVER;
     this.#background = background;
     if (background) this.#batcher.begin(0, 0, 0);
     const host: Host = {
@@ -132,6 +141,7 @@ export class WorkerSession {
       ask: (kind, prompt) => this.#ask(kind, prompt),
       materials: materials ? this.#materials : Promise.resolve(NO_MATERIALS),
       notice: (text) => this.#send({ type: "notice", text }),
+      carried: files ? new Carried(files) : null,
       config,
     };
     try {
@@ -263,16 +273,10 @@ export class WorkerSession {
       return refuse("NotImplementedError", `${kind}() is for cells: a worker that one has started cannot ask.`);
     }
     if (run === null || this.#quiet) return refuse("RuntimeError", `${kind}() can be answered only while a cell runs.`);
-    if (!this.#canAsk && kind === "exit") {
+    if (this.#mute && kind === "exit") {
       return refuse("NotImplementedError", "exit() ends a PyScript kernel, and this is none: sys.exit() stops the cell.");
     }
-    if (!this.#canAsk) {
-      return refuse(
-        "NotImplementedError",
-        `${kind}() cannot wait for an answer here: this browser runs the environment in the notebook's own thread, where ` +
-          "nobody could type meanwhile. Use an environment without --main, or assign the value in the cell instead.",
-      );
-    }
+    if (this.#mute) return refuse("NotImplementedError", `${kind}() cannot wait for an answer here: ${this.#mute}`);
     this.#batcher.flush();
     const ask = ++this.#asks;
     this.#send({ type: "ask", run, ask, kind, prompt });

@@ -24,6 +24,14 @@ async function talkative() {
 const streams = () => world.events.flatMap((event) => (event.type === "stream" ? [[event.run, event.text]] : []));
 
 describe("an environment that starts", () => {
+  it("says that nobody can be asked in a page that carries its interpreter", async () => {
+    const session = make({ isolated: false, files: {} });
+    session.start();
+    session.connect((event) => world.events.push(event), null);
+    await settle();
+    expect(world.events).toContainEqual(expect.objectContaining({ type: "ready", capabilities: expect.objectContaining({ blocking: "none", interrupt: "poll" }) as object }));
+  });
+
   it("tells progress, and is ready with its capabilities", async () => {
     await ready({
       check: (onProgress) => {

@@ -68,6 +68,7 @@ export class Cells {
     },
     materials: Promise.resolve(NO_MATERIALS),
     notice: (text) => this.notices.push(text),
+    carried: null,
     config: {},
   };
 

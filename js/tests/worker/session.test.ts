@@ -52,6 +52,12 @@ describe("a worker's session", () => {
     expect(sent).toEqual([{ type: "booted", topLevelAwait: true, interruptible: true, window: true }]);
   });
 
+  it("asks nobody in a page that carries its interpreter, and says so", async () => {
+    await session.receive({ ...boot(), signals: null, files: { "fake.mjs": new Blob() } } as ToWorker);
+    await session.receive(cell(1, "ask name"));
+    expect(sent.at(-1)).toMatchObject({ type: "done", failure: { name: "NotImplementedError", message: expect.stringContaining("no server") as string } });
+  });
+
   it("says why an interpreter did not start, and never hangs", async () => {
     await session.receive(boot("broken"));
     await session.receive(boot("lua"));
