@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pyscript_jupyter._version import __version__
 from pyscript_jupyter.errors import (
     BrowserError,
+    ExportError,
     LoadError,
     LostError,
     NoBrowserError,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BrowserError",
+    "ExportError",
     "LoadError",
     "LostError",
     "NoBrowserError",

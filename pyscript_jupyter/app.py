@@ -1,7 +1,8 @@
 """``jupyter pyscript``: what is done outside a notebook.
 
 ``jupyter pyscript kernelspec list|install|remove`` is for kernels in other places than the one that ``pip install`` has
-put them into: for a Jupyter of another environment, or of one user.
+put them into: for a Jupyter of another environment, or of one user. ``jupyter pyscript export NOTEBOOK`` makes a page
+of a notebook.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_core.paths import jupyter_data_dir
 
 from pyscript_jupyter._version import __version__
+from pyscript_jupyter.errors import ExportError
 
 SPECS = Path(__file__).parent / "kernel" / "specs"
 """The kernelspecs, as they are shipped."""
@@ -26,6 +28,8 @@ SPECS = Path(__file__).parent / "kernel" / "specs"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the arguments say, and return the exit code."""
     given = _parser().parse_args(arguments)
+    if given.command == "export":
+        return _export(given)
     if given.what == "list":
         return _list()
     wanted = given.names or _names()
@@ -37,10 +41,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="jupyter pyscript", description="PyScript in Jupyter: kernels that run in the browser."
+        prog="jupyter pyscript", description="PyScript in Jupyter: what is done outside a notebook."
     )
     parser.add_argument("--version", action="version", version=__version__)
-    kernelspec = parser.add_subparsers(required=True).add_parser("kernelspec", help="install, list or remove kernels")
+    commands = parser.add_subparsers(dest="command", required=True)
+    export = commands.add_parser("export", help="make a page of a notebook: one HTML file, with everything inside")
+    export.add_argument("notebook", type=Path, metavar="NOTEBOOK", help="the notebook's file")
+    export.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="the page's file; by default NOTEBOOK's name with .html"
+    )
+    kernelspec = commands.add_parser("kernelspec", help="install, list or remove kernels")
     what = kernelspec.add_subparsers(dest="what", required=True)
     what.add_parser("list", help="which of this package's kernels Jupyter finds, and where")
     install = what.add_parser("install", help="install kernels that start this Python, for a Jupyter elsewhere")
@@ -100,6 +110,26 @@ def _remove(names: list[str], given: argparse.Namespace) -> int:
         except OSError as error:
             return _refuse(f"{name} was not removed from {found[name]}: {error}.")
     return 0
+
+
+def _export(given: argparse.Namespace) -> int:
+    from pyscript_jupyter.export.write import export
+
+    try:
+        done = export(given.notebook, given.output)
+    except ExportError as error:
+        return _refuse(str(error))
+    for problem in done.problems:
+        print(problem, file=sys.stderr)
+    parts = ", ".join(f"{name} {_size(size)}" for name, size in done.sizes.items() if size)
+    print(f"{done.path}\t{_size(done.size)}: {parts}")
+    return 0
+
+
+def _size(count: int) -> str:
+    return (
+        f"{count} bytes" if count < 1000 else f"{count / 1000:.0f} kB" if count < 999_500 else f"{count / 1e6:.1f} MB"
+    )
 
 
 def _refuse(sentence: str) -> int:

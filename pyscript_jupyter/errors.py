@@ -12,6 +12,7 @@
     ├── NoBrowserError            no browser could be started for a kernel that has no page
     ├── LostError                 a page, a frame or the relay went away while it was needed
     ├── LoadError                 an interpreter could not be loaded or started
+    ├── ExportError               a notebook cannot be made a page
     ├── RunTimeoutError           a cell ran longer than it was given time for; also a TimeoutError
     └── BrowserError              the code that ran in the browser raised; subclassed by the exception's own name
     KeyboardInterrupt
@@ -63,6 +64,10 @@ class LostError(PyScriptError):
 
 class LoadError(PyScriptError):
     """Raised when an interpreter cannot be loaded or started in the browser."""
+
+
+class ExportError(PyScriptError):
+    """Raised when a notebook cannot be read, or the page that was made of it cannot be written."""
 
 
 class RunTimeoutError(PyScriptError, TimeoutError):

@@ -6,7 +6,17 @@ import subprocess
 import sys
 from pathlib import Path
 
-HEAVY = ("anywidget", "ipykernel", "IPython", "ipywidgets", "jupyter_server", "msgspec", "tornado")
+HEAVY = (
+    "anywidget",
+    "ipykernel",
+    "IPython",
+    "ipywidgets",
+    "jupyter_server",
+    "msgspec",
+    "nbconvert",
+    "nbformat",
+    "tornado",
+)
 
 
 def test_imports_keep_to_the_layers_of_the_architecture(checkout: Path) -> None:
