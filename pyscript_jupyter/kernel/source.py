@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 import tokenize
+from collections.abc import Iterator
 from functools import cache
 from io import StringIO
 from typing import Any, NamedTuple
@@ -34,7 +35,7 @@ _EMPTY_LINES = re.compile(r"(?:[^\S\n]*\n)*")
 def _transform(cell: str) -> str:
     first, _, body = cell.partition("\n")
     if first.rstrip() == "%%time" and body.strip():
-        return f"{_CLOCK}\n{transform(body)}"  # the code is the cell's own, and may await
+        return _clocked(transform(body))  # the code is the cell's own, and may await
     try:
         return _in_place(str(_manager().transform_cell(cell)))
     except SyntaxError:
@@ -43,6 +44,21 @@ def _transform(cell: str) -> str:
 
 _CLOCK = "get_ipython().clock()"
 """Begins to measure: up to the end of the cell, or of what `_timed` stands around."""
+
+
+def _clocked(code: str) -> str:
+    """Return code, moved down by a line, measured from its beginning; imports of the future stay first."""
+    try:
+        body = ast.parse(code).body
+    except SyntaxError:
+        body = []
+    first = [each for each in body if isinstance(each, ast.ImportFrom) and each.module == "__future__"]
+    if not first:
+        return f"{_CLOCK}\n{code}"
+    lines = code.encode().split(b"\n")
+    line, column = (first[-1].end_lineno or 1) - 1, first[-1].end_col_offset
+    lines[line] = lines[line][:column] + f"; {_CLOCK}".encode() + lines[line][column or 0 :]
+    return "\n" + b"\n".join(lines).decode()
 
 
 def _timed(expression: str) -> str:
@@ -67,6 +83,7 @@ def _in_place(source: str) -> str:
     except SyntaxError:
         return source
     found = [node for node in ast.walk(tree) if isinstance(node, ast.Expr | ast.Call)]
+    plain = {id(each) for node in ast.walk(tree) if isinstance(node, _PLAIN) for each in _within(node)}
     for node in sorted(found, key=lambda node: (node.lineno, -node.col_offset), reverse=True):
         line = lines[node.lineno - 1]
         start, end = node.col_offset, node.end_col_offset
@@ -78,9 +95,22 @@ def _in_place(source: str) -> str:
             if timed is not None:
                 lines[node.lineno - 1] = line[:start] + timed.encode() + line[end:]
         elif line.startswith(_TIMEIT, start) and isinstance(node, ast.Call) and any(map(_awaits, node.args)):
+            if id(node) in plain:
+                continue  # the browser's Python says so
             begun = next(each for each in _TIMEIT if line.startswith(each, start))
             lines[node.lineno - 1] = line[:start] + b"await get_ipython().timeit(" + line[start + len(begun) :]
     return b"\n".join(lines).decode()
+
+
+_PLAIN = ast.FunctionDef | ast.Lambda
+
+
+def _within(function: ast.AST) -> Iterator[ast.AST]:
+    """Return what stands in a function, but for functions in it that are asynchronous."""
+    for each in ast.iter_child_nodes(function):
+        if not isinstance(each, ast.AsyncFunctionDef):
+            yield each
+            yield from _within(each)
 
 
 def _awaits(argument: ast.expr) -> bool:

@@ -68,6 +68,11 @@ TIMED = "get_ipython().timed(get_ipython().clock(), ({}))"
         ("%time import os", "get_ipython().run_line_magic('time', 'import os')"),
         ("%time", "get_ipython().run_line_magic('time', '')"),
         ("x = %timeit -n 2 await f('é')", "x = await get_ipython().timeit(\"-n 2 await f('é')\")"),
+        ("def f():\n  %timeit await g()", "def f():\n  get_ipython().run_line_magic('timeit', 'await g()')"),
+        (
+            "def f():\n async def g():\n  %timeit await h()",
+            "def f():\n async def g():\n  await get_ipython().timeit('await h()')",
+        ),
         ("%timeit print('await')", "get_ipython().run_line_magic('timeit', \"print('await')\")"),
         ("%timeit f(", "get_ipython().run_line_magic('timeit', 'f(')"),
         ("%%timeit x = 1\nawait f(x)", "await get_ipython().timeit('x = 1', 'await f(x)\\n')"),
@@ -76,6 +81,10 @@ TIMED = "get_ipython().timed(get_ipython().clock(), ({}))"
         (
             "%%time\n\nx = await f()\n%who",
             "get_ipython().clock()\n\nx = await f()\nget_ipython().run_line_magic('who', '')",
+        ),
+        (
+            "%%time\n'doc'\nfrom __future__ import annotations; é = 1 # now\nx",
+            "\n'doc'\nfrom __future__ import annotations; get_ipython().clock(); é = 1 # now\nx",
         ),
         ("%%time x\n1", "get_ipython().run_cell_magic('time', 'x', '1\\n')"),
         ("%%time\n", "get_ipython().run_cell_magic('time', '', '')"),

@@ -68,6 +68,9 @@ export function magics(name: string, cells: Cells): void {
       [CELL("", "", "time"), "this one has nothing below it"],
       [LINE("-n x f()", "timeit"), "`%timeit -n x` wants a whole number"],
       [LINE("-r 0 f()", "timeit"), "`%timeit -r 0` wants a whole number"],
+      [LINE("-x 1", "timeit"), "`%timeit -x 1` begins with no option that there is, and is no Python: before the statement there may be -n"],
+      [LINE("-q --repeat 3 f()", "timeit"), "`%timeit --repeat 3 f()` begins with no option"],
+      ["async def g(): pass\ndef plain(): " + LINE("await g()", "timeit") + "\nplain()", "`%timeit await g()` awaits in a function that is not"],
     ])("refuses %s with what it wants", async (code, message) => {
       const { failure } = await cells.run(code);
       expect(failure!.name).toBe("UsageError");
@@ -113,6 +116,13 @@ export function magics(name: string, cells: Cells): void {
       const above = await cells.run("await get_ipython().timeit('-n 1 -r 1 x = 2', 'await wait()\\nwaits.append(x)')\nwaits[-1]");
       expect(above.stdout).toMatch(/of 1 run, 1 loop each\)\n$/);
       expect(above.text).toBe("2");
+    });
+
+    it("leaves the lines of a string where they are", async () => {
+      const body = ["kept = '" + "''a", "b'" + "'' # it's", "if kept:", '    texts.append(kept + """', "  c\"\"\")"].join("\n");
+      const { text, failure } = await cells.run(`texts = []\n${CELL("-n 1 -r 1 pass", body)}\ntexts`);
+      expect(failure).toBeNull();
+      expect(text).toBe(String.raw`['a\nb\n  c']`);
     });
 
     it("takes a name with a minus before it for what it is", async () => {

@@ -158,6 +158,26 @@ def _after_string(source, at):
 _BRACE, _CLOSING_BRACE, _COLON = b"{}:"
 
 
+def indented(code, by):
+    """Return code whose lines but the first stand further to the right; those of a string stay where they are."""
+    source = code.encode()
+    parts = []
+    start = at = 0
+    while at < len(source):
+        if source[at] in _QUOTES:
+            at = _after_string(source, at)
+        elif source[at] == _HASH:
+            at = source.find(b"\n", at)
+            if at < 0:
+                break
+        else:
+            at += 1
+            if source[at - 1] == _NEWLINE:
+                parts.append(source[start:at].decode())
+                start = at
+    return by.join(parts + [source[start:].decode()])
+
+
 def _is_formatted(source, at):
     """Say whether the quote at `at` begins an f-string: ``f`` alone, or with ``r``, and not the end of a word."""
     start = at

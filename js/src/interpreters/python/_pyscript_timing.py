@@ -6,6 +6,7 @@ try:
     from time import perf_counter as clock
 except ImportError:  # MicroPython has neither `ast` nor that clock
     import js
+    from _pyscript_split import indented
 
     ast = None
 
@@ -27,6 +28,13 @@ _TEMPLATE = """def inner(_count, _clock):
 _VALUES = "nrpv"
 _FLAGS = "oqtc"
 """The options of ``%timeit``, those with a value and those without. ``-t`` and ``-c`` name clocks: here is one."""
+
+_UNKNOWN = (
+    "`%timeit {}` begins with no option that there is, and is no Python: before the statement there may be -n LOOPS, "
+    "-r REPEATS, -p PRECISION, -q, -o and -v NAME."
+)
+
+_PLAIN_FUNCTION = "`%timeit {}` awaits in a function that is not asynchronous: make that one of `async def`."
 
 _CACHED = (
     "The slowest run took {:0.2f} times longer than the fastest. "
@@ -71,6 +79,8 @@ def timeit(names, line, cell=None):
     while work.wants():
         with _Steady():
             seconds = work.inner(range(work.loops), clock)
+        if not isinstance(seconds, float):  # in MicroPython, `await` makes a generator of a function
+            raise UsageError(_PLAIN_FUNCTION.format(line.strip()))
         work.take(seconds)
     return work.result
 
@@ -114,7 +124,14 @@ class _Work:
         self._runs = []
         self.result = None
         began = clock()
-        self.inner = _compiled(names, kind, *(("pass", statement) if cell is None else (statement or "pass", cell)))
+        try:
+            self.inner = _compiled(names, kind, *(("pass", statement) if cell is None else (statement or "pass", cell)))
+        except SyntaxError as error:
+            if statement[:1] == "-" and (statement[1:2].isalpha() or statement[1:2] == "-"):
+                raise UsageError(_UNKNOWN.format(statement)) from None
+            if not kind and "'await' outside" in str(error):
+                raise UsageError(_PLAIN_FUNCTION.format(line.strip())) from None
+            raise
         self._compile_time = clock() - began
         self.loops = self.loops or 1
 
@@ -151,8 +168,8 @@ def _compiled(names, kind, setup, statement):
     setup, statement = setup.strip(), statement.strip()
     found = {}
     if ast is None:
-        # MicroPython has no syntax tree. Text over several lines is indented with the rest, as by CPython's `timeit`.
-        source = kind + _TEMPLATE.format(setup.replace("\n", "\n  "), statement.replace("\n", "\n    "))
+        # MicroPython has no syntax tree.
+        source = kind + _TEMPLATE.format(indented(setup, "  "), indented(statement, "    "))
         code = compile(source, _FILE, "exec")
     else:
         tree = _parsed(kind + _TEMPLATE.format("pass", "pass"))
