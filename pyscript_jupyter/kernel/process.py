@@ -87,6 +87,8 @@ class PyScriptKernel(Settings, Kernel):
         super().__init__(**kwargs)
         self._wire = Wire(self)
         self.comm_manager = comm.get_comm_manager()
+        # ipykernel 7 looks the comm of each message up, and the manager would warn of one that is only opened by it.
+        self.comm_manager.get_comm = self.comm_manager.comms.get  # type: ignore[method-assign, assignment]  # so
         states.register(self.comm_manager, self._ask_for_widgets)
         for action in ("open", "msg", "close"):
             self.shell_handlers[f"comm_{action}"] = getattr(self, f"_comm_{action}")
