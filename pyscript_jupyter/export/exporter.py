@@ -15,7 +15,7 @@ from traitlets import TraitError, Unicode, default, validate
 from traitlets.config import Config
 
 from pyscript_jupyter.export import tags
-from pyscript_jupyter.export.identity import identify
+from pyscript_jupyter.export.mend import mend
 from pyscript_jupyter.export.page import make_page
 from pyscript_jupyter.export.read import parse_notebook
 from pyscript_jupyter.export.text import escape, script_json
@@ -96,7 +96,7 @@ class PyScriptExporter(TemplateExporter):
             folder that images are taken from, and without it none are.
         """
         nb = copy.deepcopy(nb)
-        identify(nb)
+        mend(nb)
         html, resources = super().from_notebook_node(nb, resources, **kw)
         return html, resources
 

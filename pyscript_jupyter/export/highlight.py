@@ -23,7 +23,7 @@ from pyscript_jupyter.export.text import escape
 LIMIT = 200_000
 """Characters. Longer code stays black."""
 
-_AS_TEXT = frozenset({"n", "p", "w"})
+AS_TEXT = frozenset({"n", "p", "w"})
 """Names, punctuation and blanks have the colour of text."""
 
 _MAGIC = re.compile(r"(?P<space>\s*)(?P<percent>%%)(?P<name>\w+)(?P<line>[^\n]*\n)", re.ASCII)
@@ -99,7 +99,7 @@ def _class(kind: Any, value: str) -> str:
     while kind not in STANDARD_TYPES:
         kind = kind.parent
     name = STANDARD_TYPES[kind] if value.strip() else ""
-    return "" if name in _AS_TEXT else name
+    return "" if name in AS_TEXT else name
 
 
 def _span(name: str, value: str) -> Markup:

@@ -70,5 +70,8 @@ class _Renderer(IPythonRenderer):
         html = markdown_code(code, words[0]) if words else None
         return html or Markup("<pre>{}</pre>").format(preformatted(Markup("<code>{}</code>").format(escape(code))))
 
+    def task_list_item(self, text: str, checked: bool = False) -> str:
+        return f'<li class="task">{"☑" if checked else "☐"} {text}</li>\n'
+
     def _embed_image_or_attachment(self, src: str) -> str:
         return src

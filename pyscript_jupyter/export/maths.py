@@ -23,14 +23,21 @@ LIMIT = 10_000
 _ELEMENTS = 20_000
 _LEFT_OUT = re.compile(r"\\(?:label|require)\s*\{[^{}]*\}|\\(?:nonumber|notag)(?![a-zA-Z])")
 _DEFINES = re.compile(r"\\(?:re)?newcommand|\\def(?![a-zA-Z])|\\let(?![a-zA-Z])|\\newenvironment")
-_ALIGNED = {
-    "aligned": "align*",
-    "alignedat": "align*",
-    "gathered": "gather*",
-    "eqnarray": "align*",
-    "eqnarray*": "align*",
+_MATRICES = {f"{kind}matrix{star}" for kind in ("", "p", "b", "B", "v", "V") for star in ("", "*")}
+_ENVIRONMENTS = {
+    **{
+        name: name for name in (*_MATRICES, "smallmatrix", "array", "cases", "split", "align*", "equation", "equation*")
+    },
+    **dict.fromkeys(("align", "alignat", "alignat*", "eqnarray", "eqnarray*"), "align*"),
+    **dict.fromkeys(("aligned", "alignedat"), "split"),
+    **dict.fromkeys(("gather", "gather*", "gathered", "multline", "multline*"), "matrix"),
+    "dcases": "cases",
+    "displaymath": "equation",
 }
-_ENVIRONMENT = re.compile(r"\\(begin|end)\{(" + "|".join(map(re.escape, _ALIGNED)) + r")\}")
+"""What each is read as: without numbers, which would begin anew in each formula. Of others it reads nonsense."""
+
+_ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{([^{}]*)\}")
+_COLUMNS = re.compile(r"(\\begin\{align(?:ed)?at\*?\})\s*\{\d+\}")
 _MATH = re.compile(
     r"(?<!\\)\$\$(?P<display>.+?)(?<!\\)\$\$"
     r"|\\\[(?P<bracket>.+?)\\\]"
@@ -79,11 +86,11 @@ def _mathml(latex: str, display: bool) -> Markup | None:
     """Return MathML, or None where it was not understood."""
     if len(latex) > LIMIT or _DEFINES.search(latex):
         return None
-    plain = _ENVIRONMENT.sub(lambda found: f"\\{found[1]}{{{_ALIGNED[found[2]]}}}", _LEFT_OUT.sub("", latex)).strip()
-    if not plain:
-        return None
     try:
-        root = convert_to_element(plain, display="block" if display else "inline")
+        plain = _ENVIRONMENT.sub(
+            lambda found: f"\\{found[1]}{{{_ENVIRONMENTS[found[2]]}}}", _COLUMNS.sub(r"\1", _LEFT_OUT.sub("", latex))
+        )
+        root = convert_to_element(plain.strip(), display="block" if display else "inline")
         elements = list(root.iter())
         if len(elements) > _ELEMENTS or not all(map(_is_known, elements)):
             return None
@@ -100,8 +107,14 @@ def _is_known(element: Element) -> bool:
     return element.tag in MATHML and not unread
 
 
+_ALIGNED_CELL = {"left": "text-align: left; padding-left: 0", "right": "text-align: right; padding-right: 0"}
+"""MathML Core, which is what browsers have, leaves this to styles."""
+
+
 def _write(element: Element) -> Markup:
     named = Markup()
+    if element.tag == "mtd" and (style := _ALIGNED_CELL.get(element.get("columnalign", ""))):
+        named += Markup(' style="{}"').format(style)
     for name, value in element.attrib.items():
         if name in MATHML_ATTRIBUTES or name == "alttext":
             named += Markup(' {}="{}"').format(Markup(name), escape(value))

@@ -10,7 +10,7 @@ import nbformat
 from nbformat.reader import reads
 
 from pyscript_jupyter.errors import ExportError
-from pyscript_jupyter.export.identity import identify
+from pyscript_jupyter.export.mend import mend
 
 _WANTED = "A notebook was wanted: a file .ipynb, as Jupyter saves it."
 
@@ -74,7 +74,7 @@ def parse_notebook(text: str, name: str) -> Any:
             nb = nbformat.convert(nb, nbformat.current_nbformat)
             for cell in nb["cells"]:
                 cell.pop("id", None)  # a random one
-        identify(nb)
+        mend(nb)
         nbformat.validate(nb, relax_add_props=True)
     except (nbformat.ValidationError, KeyError, TypeError, AttributeError, ValueError) as error:
         raise ExportError(f"{name} is no valid notebook: {first_line(error)}. Save it anew in Jupyter.") from None

@@ -34,7 +34,10 @@ class Page:
 
     def all(self, tag: str = "*", kind: str = "") -> list[Element]:
         """Return the elements of that tag and class, in order."""
-        return [each for each in self.root.iter(None if tag == "*" else tag) if not kind or kind in classes(each)]
+        found = [
+            each for each in self.root.iter() if isinstance(each.tag, str) and tag in ("*", each.tag.split("}")[-1])
+        ]
+        return [each for each in found if not kind or kind in classes(each)]
 
     def one(self, tag: str = "*", kind: str = "") -> Element:
         """Return the only such element."""

@@ -157,3 +157,30 @@ def test_the_notebooks_of_this_repository_are_exported(checkout: Path, tmp_path:
         page = Page((tmp_path / f"{path.stem}.html").read_text("utf-8"))
         assert page.data("cells"), path.name
         assert len(page.all("h1")) == 1
+
+
+def test_what_tools_leave_wrong_beside_the_contents_is_mended(tmp_path: Path) -> None:
+    path = tmp_path / "x.ipynb"
+    cells = [
+        {
+            "cell_type": "code",
+            "metadata": {},
+            "source": ["x = 1\n", "x"],
+            "outputs": [{"output_type": "execute_result", "data": {"text/plain": "1"}}],
+        },
+        {"cell_type": "code", "source": "2", "metadata": {"tags": ["a", "a", 1]}},
+        {"cell_type": "markdown", "metadata": {}, "source": "# Title", "outputs": [], "id": "not an id!"},
+    ]
+    metadata = {
+        "kernelspec": {"language": "python"},
+        "language_info": {"version": "3"},
+        "authors": "Ann",
+        "title": None,
+    }
+    path.write_text(json.dumps({"nbformat": 4, "nbformat_minor": 2, "metadata": metadata, "cells": cells}))
+    assert main(["export", str(path)]) == 0
+    page = Page(path.with_suffix(".html").read_text("utf-8"))
+    assert [text(each) for each in page.all("pre", "source")] == ["x = 1\nx", "2"]
+    assert page.notebook["cells"][1]["metadata"] == {"tags": ["a"]}
+    assert page.notebook["metadata"] == {}
+    nbformat.validate(page.notebook)
