@@ -108,7 +108,7 @@ class PyScriptExporter(TemplateExporter):
             self.log.warning("%s", problem)
         resources["page"] = page
         resources["language_code"] = self.language_code
-        resources["style"] = _style()
+        resources["style"] = _style("page.css") + (_style("live.css") if page.runtime else "")
         # The template's structure, which is nbconvert's, goes by these.
         cells = [{**cell, "about": about} for cell, about in zip(page.notebook["cells"], page.shown, strict=True)]
         return NotebookNode(cells=cells, metadata=NotebookNode(page.notebook["metadata"])), resources
@@ -122,6 +122,6 @@ class PyScriptExporter(TemplateExporter):
 
 
 @cache
-def _style() -> str:
-    """Return the page's style sheet, without its comments."""
-    return re.sub(r"/\*.*?\*/\n?", "", (TEMPLATES / "pyscript" / "page.css").read_text("utf-8"), flags=re.DOTALL)
+def _style(name: str) -> str:
+    """Return a style sheet, without its comments."""
+    return re.sub(r"/\*.*?\*/\n?", "", (TEMPLATES / "pyscript" / name).read_text("utf-8"), flags=re.DOTALL)

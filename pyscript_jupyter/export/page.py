@@ -17,15 +17,16 @@ from pyscript_jupyter.export.highlight import highlight
 from pyscript_jupyter.export.images import Images
 from pyscript_jupyter.export.markdown import headings, markdown
 from pyscript_jupyter.export.outputs import output
+from pyscript_jupyter.export.runtime import Runtime, make_runtime, unsupported
 from pyscript_jupyter.export.sanitize import clean
 from pyscript_jupyter.export.text import escape, preformatted
 from pyscript_jupyter.interpreters.catalogue import catalogue
 
-POLICY = (
+STILL = (
     "default-src 'none'; img-src data: https:; media-src data: https:; style-src 'unsafe-inline'; font-src data:; "
     "base-uri 'none'; form-action 'none'"
 )
-"""The second line of defence, should something come through the first."""
+"""The policy of a page that runs nothing: the second line of defence, should something come through the first."""
 
 SERVER = "server"
 """The place of a cell that ran in an ordinary kernel."""
@@ -90,8 +91,10 @@ class Page:
         What runs in the browser.
     problems
         A sentence for whatever the author should know.
-    policy, version
-        The page's Content-Security-Policy, and this package's version.
+    runtime
+        What the page carries to run them; None where there are none.
+    version
+        This package's version.
     """
 
     title: str
@@ -101,8 +104,13 @@ class Page:
     notebook: dict[str, Any]
     cells: list[dict[str, Any]]
     problems: list[str] = field(default_factory=list)
-    policy: str = POLICY
+    runtime: Runtime | None = None
     version: str = __version__
+
+    @property
+    def policy(self) -> str:
+        """The page's Content-Security-Policy."""
+        return self.runtime.policy if self.runtime else STILL
 
 
 def make_page(nb: Mapping[str, Any], name: str, folder: Path | None) -> Page:
@@ -121,9 +129,11 @@ def make_page(nb: Mapping[str, Any], name: str, folder: Path | None) -> Page:
     notebook = cleaned(nb)
     notebook["cells"] = [each for each in notebook["cells"] if each["id"] not in removed or each.get("outputs")]
     found = browser_cells(notebook["cells"], notebook["metadata"].get("kernelspec", {}).get("name", ""))
-    places = {cell.index: _place(cell) for cell in found.cells}
+    running = [cell for cell in found.cells if not unsupported(cell)]
+    places = {cell.index: _place(cell) + ("" if cell in running else ", not run here") for cell in found.cells}
     language = _language(notebook["metadata"])
     problems = [f"Cell {index + 1}: {said}" for index, said in found.problems.items()]
+    problems += [f"Cell {cell.index + 1}: {said}" for cell in found.cells if (said := unsupported(cell))]
     shown = []
     for index, cell in enumerate(notebook["cells"]):
         images = Images(folder, cell.get("attachments", {}))
@@ -141,8 +151,9 @@ def make_page(nb: Mapping[str, Any], name: str, folder: Path | None) -> Page:
         authors=[author["name"] for author in notebook["metadata"].get("authors", [])],
         shown=shown,
         notebook=notebook,
-        cells=[asdict(cell) for cell in found.cells],
+        cells=[asdict(cell) for cell in running],
         problems=problems,
+        runtime=make_runtime([cell.interpreter for cell in running], name) if running else None,
     )
 
 

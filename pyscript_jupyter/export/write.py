@@ -16,6 +16,7 @@ from pyscript_jupyter.export.read import first_line, read_notebook
 
 _STYLE = re.compile(rb'<style id="pyscript-style">.*?</style>', re.DOTALL)
 _DATA = re.compile(rb'<script type="application/json".*?</script>', re.DOTALL)
+_PART = re.compile(rb'<script type="text/plain" data-part="(?:([a-z]+)/)?.*?</script>')
 _EMBEDDED = re.compile(rb'src="data:[^"]*"')
 
 
@@ -111,4 +112,7 @@ def _sizes(content: bytes) -> dict[str, int]:
         return sum(len(found) for found in pattern.findall(content))
 
     parts = {"style": total(_STYLE), "images": total(_EMBEDDED), "notebook": total(_DATA)}
+    for part in _PART.finditer(content):
+        name = (part[1] or b"scripts").decode()
+        parts[name] = parts.get(name, 0) + len(part[0])
     return {"text": len(content) - sum(parts.values()), **parts}

@@ -10,15 +10,29 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 import nbformat
+import pytest
 from hypothesis import settings
+from markupsafe import Markup
 from nbformat import v4
 
+from pyscript_jupyter.export import runtime
 from pyscript_jupyter.export.exporter import PyScriptExporter
 
 # Others land beside us: what is tried is the same each time. `--hypothesis-profile=deep` tries more, and anew.
 settings.register_profile("quick", deadline=None, max_examples=25, derandomize=True, database=None)
 settings.register_profile("deep", deadline=None, max_examples=1500, database=None)
 settings.load_profile("quick")
+
+PACK = runtime._pack
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _light() -> Iterator[None]:
+    """Have pages carry the names of their parts in the place of these: only test_runtime.py looks into them."""
+    runtime._pack = Markup  # type: ignore[assignment]
+    yield
+    runtime._pack = PACK
+
 
 SURROGATE = "\ud83d"
 """Half a character, which UTF-8 cannot carry."""

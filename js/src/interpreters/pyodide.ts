@@ -80,8 +80,8 @@ interface PythonError extends Error {
 /** What tells Pyodide where its files are, which it would look for beside its entry. */
 async function carriedOptions(carried: Carried, module: Promise<{ default: unknown }>): Promise<object> {
   return {
-    // What is left that it would load, its WebAssembly, comes compiled: this fails without a request.
-    indexURL: "blob:null/",
+    // What it would still load from there is its WebAssembly, which comes compiled: nobody reads what this gives.
+    indexURL: "data:application/wasm,",
     packageBaseUrl: NOWHERE,
     lockFileContents: await carried.get("pyodide-lock.json").text(),
     stdLibURL: carried.url("python_stdlib.zip"),

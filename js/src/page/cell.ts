@@ -12,6 +12,8 @@ export interface CellData {
   source: string;
   /** What the interpreter gets of it. */
   code: string;
+  /** How long it may run, in seconds; 0 for as long as it likes. */
+  timeout: number;
   readOnly: boolean;
 }
 

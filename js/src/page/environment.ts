@@ -35,6 +35,8 @@ interface Waiting {
   message: Run;
   sink: Sink;
   resolve: (done: Pick<Done, "failure" | "seconds" | "state_lost">) => void;
+  timeout: number;
+  timer?: ReturnType<typeof setTimeout>;
 }
 
 export class Environment {
@@ -44,13 +46,19 @@ export class Environment {
   /** The last run's, where what its tasks do later is shown. */
   readonly #sinks = new Map<number, Sink>();
   #runs = 0;
+  #ready = false;
 
   constructor(options: EnvironmentOptions) {
     this.#options = options;
   }
 
-  /** Run a cell; settles when it is over. One at a time: the caller waits. */
-  run(code: string, filename: string, sink: Sink): Promise<Pick<Done, "failure" | "seconds" | "state_lost">> {
+  /**
+   * Run a cell; settles when it is over. One at a time: the caller waits.
+   *
+   * One that runs for longer than `timeout` seconds is stopped; the start of its interpreter does not count, and 0 is no
+   * limit.
+   */
+  run(code: string, filename: string, sink: Sink, timeout = 0): Promise<Pick<Done, "failure" | "seconds" | "state_lost">> {
     const run = (this.#runs += 1);
     const message: Run = {
       type: "run",
@@ -63,7 +71,8 @@ export class Environment {
     };
     this.#sinks.set(run, sink);
     return new Promise((resolve) => {
-      this.#current = { message, sink, resolve };
+      this.#current = { message, sink, resolve, timeout };
+      if (this.#ready) this.#limit();
       this.#frame ??= this.#open();
       this.#frame.then(
         ({ port }) => port.postMessage(message),
@@ -87,6 +96,7 @@ export class Environment {
   close(): void {
     void this.#frame?.then((frame) => frame.remove(), () => undefined);
     this.#frame = null;
+    this.#ready = false;
     this.#sinks.clear();
     this.#options.onProgress("");
     const message = "The environment was restarted while this cell ran.";
@@ -107,6 +117,8 @@ export class Environment {
   #receive(event: Unnumbered, frame: Pick<Frame, "remove">): void {
     switch (event.type) {
       case "ready":
+        this.#ready = true;
+        this.#limit();
         this.#options.onProgress("");
         break;
       case "progress":
@@ -115,6 +127,7 @@ export class Environment {
       case "failed":
         frame.remove();
         this.#frame = null;
+        this.#ready = false;
         this.#options.onProgress("");
         this.#end(event.failure);
         break;
@@ -139,9 +152,15 @@ export class Environment {
     }
   }
 
+  #limit(): void {
+    const { timeout = 0 } = this.#current ?? {};
+    if (this.#current && timeout > 0) this.#current.timer = setTimeout(() => this.interrupt(), timeout * 1000);
+  }
+
   #end(failure: Failure | null, { seconds = 0, state_lost = false }: Partial<Done> = {}): void {
     const over = this.#current;
     this.#current = null;
+    clearTimeout(over?.timer);
     over?.resolve({ failure, seconds, state_lost });
   }
 }

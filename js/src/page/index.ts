@@ -14,6 +14,7 @@ interface BrowserCell {
   environment: string;
   interpreter: string;
   code: string;
+  options: { timeout?: number };
 }
 
 /** What the page carries: see pyscript_jupyter/export/runtime.py. */
@@ -56,8 +57,9 @@ function main(): void {
   const carried = read("pyscript-carried") as Carried;
   const parts = new Parts(document);
   const cells = (read("pyscript-cells") as BrowserCell[]).map(
-    ({ index, environment, interpreter, code }): CellData => ({
+    ({ index, environment, interpreter, code, options: { timeout = 0 } }): CellData => ({
       index,
+      timeout,
       environment,
       interpreter,
       code,

@@ -1,6 +1,6 @@
 // The notebook: its cells take turns, as they do with a kernel, and it can be had back as it is now.
 import { Cell, type CellData, type CellListener } from "./cell.ts";
-import type { Environment } from "./environment.ts";
+import type { Environment, Sink } from "./environment.ts";
 import type { Output, Places } from "./outputs.ts";
 
 /** A notebook as nbformat has it, as far as the page changes it. */
@@ -121,12 +121,13 @@ export class Notebook implements CellListener {
     cell.begin();
     cell.count = count;
     cell.setState("running");
-    const { failure } = await environment.run(cell.code, `<cell ${data.index + 1}>`, {
+    const sink: Sink = {
       stream: (name, text) => outputs.stream(name, text),
       display: (shown) => outputs.display(shown),
       result: (bundle) => outputs.result(bundle, count),
       clear: (wait) => outputs.clear(wait),
-    });
+    };
+    const { failure } = await environment.run(cell.code, `<cell ${data.index + 1}>`, sink, data.timeout);
     if (failure) outputs.error(failure);
     cell.setProgress("");
     cell.setState(failure ? "failed" : "done");

@@ -104,13 +104,12 @@ export class Outputs {
   }
 }
 
-/** An output as an element. */
+/** An output as an element, of the same classes as those that the exporter writes. */
 export function present(output: Output): HTMLElement {
-  if (output.output_type === "stream") return textBlock(`output output-stream output-${output.name}`, output.text);
-  if (output.output_type === "error") return textBlock("output output-error", output.traceback.join("\n"));
-  const kind = output.output_type === "execute_result" ? "output-result" : "output-display";
-  const element = block(`output ${kind}`);
-  element.append(content(output.data));
+  if (output.output_type === "stream") return terminal(`output-stream output-${output.name}`, output.text);
+  if (output.output_type === "error") return terminal("output-error", output.traceback.join("\n"));
+  const element = content(output.data);
+  if (output.output_type === "execute_result") element.classList.add("output-result");
   return element;
 }
 
@@ -118,40 +117,47 @@ function content(data: Bundle): HTMLElement {
   const text = (type: string) => (type in data ? lines(data[type]) : null);
   const html = text("text/html");
   if (html !== null) {
-    const element = block("html");
-    element.innerHTML = DOMPurify.sanitize(html, { FORBID_TAGS: ["form", "style"], ADD_ATTR: ["target"] });
+    const element = block("output-html");
+    element.innerHTML = DOMPurify.sanitize(html, { FORBID_TAGS: ["form", "style"] });
     return element;
   }
+  const plain = text("text/plain");
   const svg = text("image/svg+xml");
   // As an image it runs nothing and loads nothing.
-  if (svg !== null) return image(`data:image/svg+xml,${encodeURIComponent(svg)}`, text("text/plain"));
+  if (svg !== null) return image(`data:image/svg+xml,${encodeURIComponent(svg)}`, plain, "on-white");
   for (const type of IMAGES) {
     const base64 = text(type);
-    if (base64 !== null) return image(`data:${type};base64,${base64.replaceAll("\n", "")}`, text("text/plain"));
+    if (base64 !== null) return image(`data:${type};base64,${base64.replaceAll("\n", "")}`, plain);
   }
-  for (const type of ["text/markdown", "text/latex", "text/plain"]) {
-    const plain = text(type);
-    if (plain !== null) return textBlock("text", plain);
-  }
-  if ("application/json" in data) return textBlock("text", JSON.stringify(data["application/json"], null, 2));
-  return textBlock("text unshown", `Nothing that this page can show: ${Object.keys(data).join(", ")}`);
-}
-
-function image(url: string, alternative: string | null): HTMLElement {
-  const element = document.createElement("img");
-  element.src = url;
-  element.alt = alternative ?? "Output of the cell";
+  const [words] = ["text/markdown", "text/latex", "text/plain"].flatMap((type) => text(type) ?? []);
+  if (words !== undefined) return terminal("output-text", words);
+  if ("application/json" in data) return terminal("output-json", JSON.stringify(data["application/json"], null, 2));
+  const element = block("output-absent");
+  const sentence = document.createElement("p");
+  sentence.className = "absent";
+  sentence.textContent = `Nothing that this page can show: ${Object.keys(data).join(", ")}.`;
+  element.append(sentence);
   return element;
 }
 
-function block(className: string): HTMLElement {
+function block(kind: string): HTMLElement {
   const element = document.createElement("div");
-  element.className = className;
+  element.className = `output ${kind}`;
   return element;
 }
 
-function textBlock(className: string, text: string): HTMLElement {
-  const element = block(className);
+function image(url: string, alternative: string | null, className = ""): HTMLElement {
+  const element = block("output-image");
+  const picture = document.createElement("img");
+  picture.src = url;
+  picture.alt = alternative ?? "An image that the cell has drawn";
+  picture.className = className;
+  element.append(picture);
+  return element;
+}
+
+function terminal(kind: string, text: string): HTMLElement {
+  const element = block(kind);
   const pre = document.createElement("pre");
   const ansi = new AnsiUp();
   ansi.use_classes = true;

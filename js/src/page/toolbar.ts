@@ -41,6 +41,7 @@ export class Toolbar {
     link.href = url;
     link.download = `${name}.ipynb`;
     link.click();
-    setTimeout(() => URL.revokeObjectURL(url));
+    // A browser may begin to read it only when the reader has said where it is to go.
+    setTimeout(() => URL.revokeObjectURL(url), 60_000);
   }
 }
