@@ -41,6 +41,10 @@ class PyScriptExporter(TemplateExporter):
     def _our_template(self) -> str:
         return "pyscript"
 
+    @default("optimistic_validation")
+    def _validate_once(self) -> bool:
+        return True  # and not after each preprocessor, of which most do nothing
+
     @default("extra_template_basedirs")
     def _our_folder(self) -> list[str]:
         return [str(TEMPLATES)]

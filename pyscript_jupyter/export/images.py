@@ -25,13 +25,13 @@ class Images:
         The notebook's folder; None where nobody knows it, and nothing is taken from a disk.
     attachments
         Those of the cell, as a notebook has them: a name, then a type, then base64.
-    missing
-        The addresses that nothing was found for, in order.
+    problems
+        A sentence for whatever the author should know of the cell, in order.
     """
 
     folder: Path | None = None
     attachments: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    missing: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
 
     def find(self, address: str) -> str | None:
         """Return the address that the page has; None where there is none that would show anything."""
@@ -43,7 +43,9 @@ class Images:
             return url if rest.lower().lstrip().startswith(_MEDIA) else None
         found = self._attached(rest) if scheme.lower() == "attachment" else self._file(url)
         if found is None:
-            self.missing.append(address)
+            self.problems.append(
+                f"the image {address!r:.100} is not in the page: no such image lies beside the notebook or in it."
+            )
         return found
 
     def _attached(self, name: str) -> str | None:

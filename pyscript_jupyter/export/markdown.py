@@ -11,6 +11,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from pyscript_jupyter.export.highlight import markdown_code
 from pyscript_jupyter.export.images import Images
 from pyscript_jupyter.export.maths import formula
+from pyscript_jupyter.export.read import first_line
 from pyscript_jupyter.export.sanitize import clean
 from pyscript_jupyter.export.text import escape, preformatted, readable
 
@@ -23,11 +24,12 @@ def markdown(source: str, images: Images) -> Markup:
     source
         The text.
     images
-        What finds its images.
+        What finds its images, and is told of what the author should know.
     """
     try:
         html = MarkdownWithMath(renderer=_Renderer()).render(readable(source))
-    except Exception:  # noqa: BLE001  # a parser's own trouble: the text can still be read
+    except Exception as error:  # noqa: BLE001  # a parser's own trouble: the text can still be read
+        images.problems.append(f"Markdown is shown as it is written, as it could not be read: {first_line(error)}.")
         return Markup("<pre>{}</pre>").format(preformatted(escape(source)))
     return clean(html, images)
 

@@ -139,10 +139,7 @@ def make_page(nb: Mapping[str, Any], name: str, folder: Path | None) -> Page:
         images = Images(folder, cell.get("attachments", {}))
         place = places.get(index, SERVER if found.cells and cell["cell_type"] == "code" else "")
         shown.append(_cell(cell, index, place, language, images, cell["id"] in removed))
-        problems += [
-            f"Cell {index + 1}: the image {address!r:.100} is not in the page: no such image beside the notebook."
-            for address in images.missing
-        ]
+        problems += [f"Cell {index + 1}: {problem}" for problem in images.problems]
     heads = [head for cell in notebook["cells"] if cell["cell_type"] == "markdown" for head in headings(cell["source"])]
     title = notebook["metadata"].get("title") or next((words for _, words in heads if words.strip()), "") or name
     return Page(

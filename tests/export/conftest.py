@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,10 @@ from nbformat import v4
 from pyscript_jupyter.export import runtime
 from pyscript_jupyter.export.exporter import PyScriptExporter
 
-# Others land beside us: what is tried is the same each time. `--hypothesis-profile=deep` tries more, and anew.
+# Others land beside us: what is tried is the same each time. `EXPORT_TESTS=deep` tries more, and anew.
 settings.register_profile("quick", deadline=None, max_examples=25, derandomize=True, database=None)
-settings.register_profile("deep", deadline=None, max_examples=1500, database=None)
-settings.load_profile("quick")
+settings.register_profile("deep", deadline=None, max_examples=400, database=None)
+settings.load_profile(os.environ.get("EXPORT_TESTS", "quick"))
 
 PACK = runtime._pack
 

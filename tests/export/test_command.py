@@ -145,7 +145,7 @@ def test_what_will_not_work_is_told(file: Path, capsys: pytest.CaptureFixture[st
             "Cell 2: `%%pyscript perl` cannot run in the page: There is no interpreter named 'perl'. Name one of: mpy "
             "or micropython (MicroPython); py or pyodide (Pyodide)."
         ),
-        "Cell 1: the image 'no.png' is not in the page: no such image beside the notebook.",
+        "Cell 1: the image 'no.png' is not in the page: no such image lies beside the notebook or in it.",
     ]
 
 

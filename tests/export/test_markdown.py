@@ -6,6 +6,8 @@ from __future__ import annotations
 import pytest
 from export.conftest import code, export, markdown, notebook, shows, text
 
+from pyscript_jupyter.export.images import Images
+from pyscript_jupyter.export.markdown import markdown as markdown_html
 from pyscript_jupyter.export.maths import formula, mixed
 
 
@@ -77,3 +79,13 @@ def test_latex_of_an_output_is_text_with_formulas() -> None:
 
 def test_columns_are_aligned_by_styles() -> None:
     assert 'style="text-align: right' in formula(r"\begin{align}a&=b\end{align}", display=True)
+
+
+def test_markdown_that_cannot_be_read_is_shown_as_it_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(self: object, source: str) -> str:
+        raise RecursionError("too deep")
+
+    monkeypatch.setattr("nbconvert.filters.markdown_mistune.MarkdownWithMath.render", fail)
+    images = Images()
+    assert markdown_html("# <x>", images) == "<pre>\n# &lt;x&gt;</pre>"
+    assert images.problems == ["Markdown is shown as it is written, as it could not be read: RecursionError: too deep."]
