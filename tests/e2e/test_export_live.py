@@ -16,11 +16,11 @@ from e2e.conftest import FIXTURES, in_every_browser
 from e2e.waiting import SLOW
 from pyscript_jupyter.app import main
 
-ATTACK = "document.title = 'attacked'"
+ATTACK = "<b>bold</b><img src=x onerror='document.title = `attacked`'>"
 CELLS = [
     "%%pyscript mpy\nimport sys\nprint('hello from', sys.implementation.name)\nkept = 40",
     "%%pyscript mpy\nkept + 2",
-    f"%%pyscript mpy\nfrom pyscript import *\ndisplay(HTML('''<b>bold</b><img src=x onerror=\"{ATTACK}\">'''))",
+    f"%%pyscript mpy\nfrom pyscript import HTML, display\ndisplay(HTML({ATTACK!r}))",
     "%%pyscript mpy\n1 / 0",
     "%%pyscript mpy --timeout 1\nprint('begun')\nwhile True:\n    pass",
     "%%pyscript py\nimport sys\nprint('hello from', sys.implementation.name)\nsum(range(10))",
