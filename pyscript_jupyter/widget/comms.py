@@ -7,6 +7,7 @@ and publishes what the interpreter sends, as with the comms of the kernel's own 
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple, Protocol
 from uuid import uuid4
@@ -75,6 +76,9 @@ class Comms:
             if message.data.get("method") == "update_states":
                 self._answers.append(States(message.data, message.buffers))
             return
+        # What was printed before is to arrive before: an `Output` takes what comes between two of its messages.
+        sys.stdout.flush()
+        sys.stderr.flush()
         if message.action == "open":
             opened = comm.create_comm(
                 target_name=message.target,
@@ -150,7 +154,7 @@ class Comms:
         try:
             self._interpreter("comm", comm=message, timeout=timeout)
         except (PyScriptError, KeyboardInterrupt) as error:
-            log.warning("A comm message was not dealt with: %s", error)
+            log.warning("A comm message was not dealt with: %s", error if str(error) else type(error).__name__)
 
 
 def _completed(data: dict[str, Any], known: Any) -> dict[str, Any]:

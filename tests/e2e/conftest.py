@@ -83,6 +83,12 @@ def firefox(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _folder_of_all_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Make it before a test has a folder of its own for temporary files, with which it would go."""
+    tmp_path_factory.getbasetemp()
+
+
 @pytest.fixture(scope="session")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
     """Return what returns the server of a front end, started when it is first asked for."""

@@ -116,6 +116,29 @@ def test_any_value_is_written_as_ipython_does() -> None:
         assert pretty(each) == ipythons(each)
 
 
+class Drawn:
+    """Writes itself to IPython's printer."""
+
+    def __init__(self, inner: Any) -> None:
+        self.inner = inner
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        if cycle:
+            printer.text("Drawn(...)")
+            return
+        with printer.group(6, "Drawn(", ")"):
+            printer.pretty(self.inner)
+
+
+class Line:
+    """Ends its line itself."""
+
+    def __repr__(self) -> str:
+        return "line\n"
+
+
+drawn = Drawn([1, 2])
+drawn.inner.append(drawn)
 itself: list[Any] = [1]
 itself.append(itself)
 
@@ -152,7 +175,10 @@ ODD = {
     "a large set": set(range(1001)),
     "a large dictionary": dict.fromkeys(range(1001)),
     "nothing": (),
-    "what cannot be sorted": {1, "a"},
+    "what cannot be sorted": {1, "a", None, (1, 2), "b"},
+    "a key that is a tuple": {(1, 2): "x" * 80, (3, 4): "y" * 67, (5, 6): list(range(40))},
+    "what draws itself": {"a": [Drawn("x" * 30), drawn]},
+    "what ends its line": [Line(), Line()],
     "a function": load,
     "a class of its own": Own(),
 }

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
 from collections.abc import Callable
+from io import StringIO
 from typing import Any
 
 import comm
@@ -103,6 +105,23 @@ def test_a_comm_that_the_interpreter_opens_is_one_of_the_kernels_both_ways(
         CommMessage(action="close", comm="a", metadata={"m": 1}, buffers=[b"b"]),
     ]
     assert "a" not in interpreter.comms
+
+
+def test_what_is_printed_arrives_before_the_messages_that_come_after_it(
+    manager: CommManager, published: list[Published], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed: list[int] = []
+
+    class Stream(StringIO):
+        def flush(self) -> None:
+            flushed.append(len(published))
+
+    for name in ("stdout", "stderr"):
+        monkeypatch.setattr(sys, name, Stream())
+    interpreter = Interpreter()
+    interpreter.comms.send(CommMessage(action="open", comm="a", target="t"))
+    interpreter.comms.send(CommMessage(action="msg", comm="a"))
+    assert flushed == [0, 0, 1, 1]
 
 
 def test_a_page_may_open_one_by_a_target_of_the_interpreters(manager: CommManager, published: list[Published]) -> None:

@@ -5,6 +5,7 @@ matter.
 """
 
 import collections
+import contextlib
 import inspect
 import os
 import re
@@ -66,15 +67,24 @@ class _Writer:
         column += len(shape.start)
         for number, (key, item) in enumerate(shape.members, 1):
             after = 1 if shape.more or number < len(shape.members) else len(shape.end) + tail
-            text = self.write(key, step, column, 2) + ": " if shape.keyed else key
-            last = text.rpartition("\n")[2]
-            inner = step if shape.keyed else step + len(key)
-            lines.append(text + self.write(item, inner, len(last) + (0 if "\n" in text else column), after))
+            line = self._entry(shape, key, item, step, column, 2, after)
+            head, rest, _ = line.partition("\n")
+            if shape.keyed and self._shape(key) and column + len(head) + (0 if rest else after) > WIDTH:
+                # What cannot be broken has no room behind the key, which is broken then.
+                line = self._entry(shape, key, item, step, column, WIDTH, after)
+            lines.append(line)
             column = step
         self._open.discard(id(value))
         if shape.more:
             lines.append("...")
         return shape.start + (",\n" + " " * step).join(lines) + shape.end
+
+    def _entry(self, shape, key, item, step, column, room, after):
+        """Return a member of a container that begins in a column; its key has ``room`` characters after it."""
+        text = self.write(key, step, column, room) + ": " if shape.keyed else key
+        inner = step if shape.keyed else step + len(key)
+        last = text.rpartition("\n")[2]
+        return text + self.write(item, inner, len(last) + (0 if "\n" in text else column), after)
 
     def _flat(self, value, room):
         """Return a value on one line; None where there is no room for it."""
@@ -109,18 +119,97 @@ class _Writer:
         """Return what is no container, or is one in itself; a repr that takes long, or has effects, is asked once."""
         if id(value) in self._open:
             shape = self._shapes[id(value)]
+            if shape is None:
+                return self._own(value, cycle=True)
             start, end = "{}" if shape.keyed else (shape.start, shape.end.lstrip(","))
             return start + "..." + end
         if id(value) not in self._texts:
-            self._texts[id(value)] = _alone(value)
+            # IPython puts no end of a line after the last one.
+            self._texts[id(value)] = "\n".join(self._own(value).splitlines())
         return self._texts[id(value)]
+
+    def _own(self, value, *, cycle=False):
+        method = _method(value)
+        if method is None:
+            return _alone(value)
+        printer = _Printer(self)
+        self._open.add(id(value))
+        method(value, printer, cycle)
+        if not cycle:
+            self._open.discard(id(value))
+        return printer.written()
+
+
+class _Printer:
+    """What a ``_repr_pretty_`` writes to. A line ends only where that says so."""
+
+    def __init__(self, writer):
+        self._writer = writer
+        self._parts = []
+        self.indentation = 0
+
+    def written(self):
+        """Return all that has been written."""
+        return "".join(self._parts)
+
+    def text(self, text):
+        """Write text."""
+        self._parts.append(text)
+
+    def pretty(self, value):
+        """Write a value."""
+        column = len(self.written().rpartition("\n")[2])
+        self.text(self._writer.write(value, self.indentation, column, 0))
+
+    def breakable(self, sep=" "):
+        """Write what may be the end of a line."""
+        self.text(sep)
+
+    def break_(self):
+        """End a line."""
+        self.text("\n" + " " * self.indentation)
+
+    def begin_group(self, indent=0, open=""):
+        """Begin what belongs together."""
+        self.text(open)
+        self.indentation += indent
+
+    def end_group(self, dedent=0, close=""):
+        """End it."""
+        self.indentation -= dedent
+        self.text(close)
+
+    @contextlib.contextmanager
+    def group(self, indent=0, open="", close=""):
+        """Write what belongs together."""
+        self.begin_group(indent, open)
+        try:
+            yield
+        finally:
+            self.end_group(indent, close)
+
+    @contextlib.contextmanager
+    def indent(self, indent):
+        """Write further to the right."""
+        with self.group(indent):
+            yield
 
 
 def _shape(value):
     for each in type(value).__mro__:
         if each in _SHAPES:
             return _SHAPES[each](value)
-        if "__repr__" in each.__dict__:
+        if "__repr__" in each.__dict__ or "_repr_pretty_" in each.__dict__:
+            return None
+    return None
+
+
+def _method(value):
+    """Return the ``_repr_pretty_`` of a value's class, unless a class that is nearer says how it is written."""
+    for each in type(value).__mro__:
+        if callable(each.__dict__.get("_repr_pretty_")):
+            return each._repr_pretty_
+        if each in _SHAPES or "__repr__" in each.__dict__:
             return None
     return None
 
@@ -142,10 +231,17 @@ def _bag(start, end):
             try:
                 members = sorted(value)
             except Exception:  # of values that cannot be compared, each in its own way
-                members = sorted(value, key=lambda each: (str(type(each)), id(each)))
+                members = _sorted_as_text(value)
         return _Shape(start, _first(members), end, more=len(value) > MOST)
 
     return shape
+
+
+def _sorted_as_text(values):
+    try:
+        return sorted(values, key=str)
+    except Exception:  # of their own
+        return values
 
 
 def _table(start, end):
