@@ -69,6 +69,8 @@ export function magics(name: string, cells: Cells): void {
       [LINE("-n x f()", "timeit"), "`%timeit -n x` wants a whole number"],
       [LINE("-r 0 f()", "timeit"), "`%timeit -r 0` wants a whole number"],
       [LINE("-x 1", "timeit"), "`%timeit -x 1` begins with no option that there is, and is no Python: before the statement there may be -n"],
+      [LINE("-n 1 return 3", "timeit"), "`%timeit -n 1 return 3` has a `return` or a `yield`"],
+      [LINE("-n 1 yield 3", "timeit"), "`%timeit -n 1 yield 3` has a `return` or a `yield`"],
       [LINE("-q --repeat 3 f()", "timeit"), "`%timeit --repeat 3 f()` begins with no option"],
       ["async def g(): pass\ndef plain(): " + LINE("await g()", "timeit") + "\nplain()", "`%timeit await g()` awaits in a function that is not"],
     ])("refuses %s with what it wants", async (code, message) => {

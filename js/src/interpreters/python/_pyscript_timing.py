@@ -36,6 +36,8 @@ _UNKNOWN = (
 
 _PLAIN_FUNCTION = "`%timeit {}` awaits in a function that is not asynchronous: make that one of `async def`."
 
+_LEAVES = "`%timeit {}` has a `return` or a `yield` that stands in no function: what is measured is to come to its end."
+
 _CACHED = (
     "The slowest run took {:0.2f} times longer than the fastest. "
     "This could mean that an intermediate result is being cached."
@@ -79,9 +81,7 @@ def timeit(names, line, cell=None):
     while work.wants():
         with _Steady():
             seconds = work.inner(range(work.loops), clock)
-        if not isinstance(seconds, float):  # in MicroPython, `await` makes a generator of a function
-            raise UsageError(_PLAIN_FUNCTION.format(line.strip()))
-        work.take(seconds)
+        work.take(_measured(seconds, line, cell))
     return work.result
 
 
@@ -91,8 +91,16 @@ async def timeit_async(names, line, cell=None):
     while work.wants():
         with _Steady():
             seconds = await work.inner(range(work.loops), clock)
-        work.take(seconds)
+        work.take(_measured(seconds, line, cell))
     return work.result
+
+
+def _measured(seconds, line, cell):
+    if isinstance(seconds, float):
+        return seconds
+    # In MicroPython, `await` makes a generator of a function.
+    awaits = ast is None and "await" in line + (cell or "")
+    raise UsageError((_PLAIN_FUNCTION if awaits else _LEAVES).format(line.strip()))
 
 
 class _Steady:
