@@ -237,7 +237,7 @@ there == begun.rstrip("/") + "/below"`);
 from comm import create_comm
 print("before")
 mine = create_comm(target_name="lamp", data={"on": True}, metadata={"v": 1}, buffers=[b"ab", memoryview(b"c")], comm_id="m1")
-mine.send({"list": [1, 2.5, None], "of": (1,)}, buffers=[bytearray(b"\\x00\\xff")])
+mine.send({"list": [1, 2.5, None], "of": (1,)}, buffers=[bytearray(b"\\x00\\xff"), b""])
 mine.close()
 mine.close()`);
       expect(failure).toBeNull();
@@ -250,7 +250,7 @@ mine.close()`);
           metadata: { v: 1 },
           buffers: [new Uint8Array([97, 98]), new Uint8Array([99])],
         }),
-        message("msg", { comm: "m1", data: { list: [1, 2.5, null], of: [1] }, buffers: [new Uint8Array([0, 255])] }),
+        message("msg", { comm: "m1", data: { list: [1, 2.5, null], of: [1] }, buffers: [new Uint8Array([0, 255]), new Uint8Array()] }),
         message("close", { comm: "m1" }),
       ]);
     });
@@ -277,8 +277,8 @@ def opened(its, message):
 comm.get_comm_manager().register_target("echo", opened)`);
       const opened = await receive("open", { target: "echo", data: { hello: 1 } });
       expect(opened).toMatchObject({ result: null, failure: null, stdout: "opened echo {'hello': 1}\n" });
-      await receive("msg", { data: { a: "b" }, buffers: [new Uint8Array([7])] });
-      expect(cells.comms).toEqual([message("msg", { data: { echo: { a: "b" } }, buffers: [new Uint8Array([7])] })]);
+      await receive("msg", { data: { a: "b" }, buffers: [new Uint8Array([7]), new Uint8Array()] });
+      expect(cells.comms).toEqual([message("msg", { data: { echo: { a: "b" } }, buffers: [new Uint8Array([7]), new Uint8Array()] })]);
       await receive("close");
     });
 

@@ -264,7 +264,7 @@ def _to_js(buffers):
 
     copies = [bytes(buffer) for buffer in buffers]
     if _MICROPYTHON:
-        copies = [copy.hex() for copy in copies]
+        copies = [copy.hex() if copy else "" for copy in copies]  # of nothing it would make bytes
     return to_js(copies)
 
 
