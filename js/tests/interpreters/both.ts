@@ -432,7 +432,8 @@ await asyncio.sleep(3600)`);
       callback();
       cells.flag[0] = 0;
       expect((await running).failure).toMatchObject({ kind: "code", name: "KeyboardInterrupt" });
-      expect((await cells.run("await asyncio.sleep(0.01)\ncaught, kept")).text).toBe("('caught', 1)");
+      // Pyodide itself looks for an interrupt every 50th time that it could: it may, before the callback's `try`.
+      expect(["('caught', 1)", "(None, 1)"]).toContain((await cells.run("await asyncio.sleep(0.01)\ncaught, kept")).text);
     });
   });
 
