@@ -9,11 +9,15 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
+from typing import ParamSpec
 
 import tinycss2
 from tinycss2 import ast
 
+_P = ParamSpec("_P")
 _ALLOWED = json.loads(Path(__file__).with_name("allowed.json").read_text("utf-8"))
 PROPERTIES = frozenset(" ".join(_ALLOWED["css properties"]).split())
 """What a declaration may set. Nothing that takes an element out of its place: no position, no transform."""
@@ -24,6 +28,20 @@ _HIDDEN = {"display", "visibility"}
 """Not for a style sheet: outputs hide by it what stands in for them, and here no script brings the rest to life."""
 
 
+def _unless_too_deep(function: Callable[_P, str]) -> Callable[_P, str]:
+    """Let nothing stay of what is nested too deeply to be read."""
+
+    @wraps(function)
+    def attempt(*args: _P.args, **kwargs: _P.kwargs) -> str:
+        try:
+            return function(*args, **kwargs)
+        except RecursionError:
+            return ""
+
+    return attempt
+
+
+@_unless_too_deep
 def declarations(css: str, sheet: bool = False) -> str:
     """Return what may stay of a ``style`` attribute, or (``sheet``) of a rule's block."""
     kept = []
@@ -39,6 +57,7 @@ def declarations(css: str, sheet: bool = False) -> str:
     return "; ".join(kept)
 
 
+@_unless_too_deep
 def rules(css: str) -> str:
     """Return what may stay of a style sheet."""
     kept = []

@@ -69,6 +69,8 @@ def formula(latex: str, display: bool, source: str | None = None) -> Markup:
 
 def mixed(text: str) -> Markup:
     """Return text with formulas in it, as ``text/latex`` may be: the formulas converted, and the rest as text."""
+    if len(text) > 2 * LIMIT:
+        return escape(text)
     parts, end = [], 0
     for found in _MATH.finditer(text):
         parts.append(escape(text[end : found.start()]))

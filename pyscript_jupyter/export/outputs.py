@@ -1,6 +1,6 @@
 """A saved output as HTML: the richest of its types that a page can show with no script.
 
-Parts, in order: which type, each output, streams, what stands in words for something else.
+Parts, in order: which type, each output, what stands in words for something else.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from markupsafe import Markup
-from nbconvert.filters.ansi import ansi2html
 
 from pyscript_jupyter.export.clean import text
 from pyscript_jupyter.export.images import Images, data_url
 from pyscript_jupyter.export.markdown import markdown
 from pyscript_jupyter.export.maths import mixed
 from pyscript_jupyter.export.sanitize import attributes, clean
-from pyscript_jupyter.export.text import escape, preformatted, readable
+from pyscript_jupyter.export.terminal import terminal
+from pyscript_jupyter.export.text import escape, preformatted
 
 _IMAGES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp", "image/avif")
 _ORDER = ("text/html", "text/markdown", "image/svg+xml", "text/latex", *_IMAGES, "application/json", "text/plain")
@@ -44,10 +44,10 @@ def output(given: Mapping[str, Any], images: Images) -> Markup:
     if kind == "stream":
         name = "stderr" if given["name"] == "stderr" else "stdout"
         label = Markup('<span class="visually-hidden">Standard error: </span>') if name == "stderr" else Markup()
-        return _box(f"output-stream output-{name}", label + _terminal(given["text"]))
+        return _box(f"output-stream output-{name}", label + terminal(given["text"]))
     if kind == "error":
         lines = "\n".join(map(str, given["traceback"])) or f"{given['ename']}: {given['evalue']}"
-        return _box("output-error", _terminal(lines))
+        return _box("output-error", terminal(lines))
     return _display(given, images)
 
 
@@ -63,7 +63,7 @@ def _display(given: Mapping[str, Any], images: Images) -> Markup:
             return _box(f"output-{_class(mime)}{result}", html)
     other = [mime for mime in data if mime.startswith("text/") and mime not in _ORDER]
     if other and not scripted:
-        return _box("output-text", _terminal(text(data[other[0]])))
+        return _box("output-text", terminal(text(data[other[0]])))
     return _box("output-absent", _absent(list(data)))
 
 
@@ -141,7 +141,7 @@ def _json(data: Mapping[str, Any], mime: str, metadata: Mapping[str, Any], image
 
 
 def _plain(data: Mapping[str, Any], mime: str, metadata: Mapping[str, Any], images: Images) -> Markup:
-    return _terminal(text(data[mime]))
+    return terminal(text(data[mime]))
 
 
 _BY_TYPE: dict[str, Callable[[Mapping[str, Any], str, Mapping[str, Any], Images], Markup | None]] = {
@@ -153,24 +153,6 @@ _BY_TYPE: dict[str, Callable[[Mapping[str, Any], str, Mapping[str, Any], Images]
     "application/json": _json,
     **dict.fromkeys(_IMAGES, _image),
 }
-
-_OVERWRITTEN = re.compile(r"[^\n]*\r(?=[^\r\n])")
-"""What a terminal writes over, as a progress bar does."""
-
-
-def _terminal(value: str) -> Markup:
-    """Return text with its colours; what a terminal would have written over is there, and not seen."""
-    parts, end = [], 0
-    for found in _OVERWRITTEN.finditer(value):
-        parts.append(_coloured(value[end : found.start()]))
-        parts.append(Markup('<span hidden="">{}</span>').format(_coloured(found[0])))
-        end = found.end()
-    parts.append(_coloured(value[end:]))
-    return Markup('<pre tabindex="0">{}</pre>').format(preformatted(Markup().join(parts)))
-
-
-def _coloured(value: str) -> Markup:
-    return Markup(ansi2html(readable(value)).replace("\r", "&#13;"))  # it escapes what it is given
 
 
 def _absent(mimes: list[str]) -> Markup:

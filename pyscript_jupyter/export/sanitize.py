@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import nh3
@@ -43,7 +43,8 @@ _OUR_CLASSES = frozenset({"cell", "input", "source", "outputs", "output", "bar",
 _OUR_PREFIXES = ("cell-", "output-", "pyscript", "hidden-")
 _BLANKS = re.compile("[\x00-\x20\x7f]+")
 _SAFE_LINK = re.compile(r"(?:https?:|mailto:|#|[^:]*$|[^:]*[/?#])", re.IGNORECASE)
-_STYLE = re.compile(r"<style\b[^>]*>(.*?)</style\s*>", re.IGNORECASE | re.DOTALL)
+_STYLE = re.compile(r"<style\b[^<>]*>", re.IGNORECASE)
+_STYLE_END = re.compile(r"</style", re.IGNORECASE)
 
 
 def clean(html: str, images: Images | None = None, styles: bool = False) -> Markup:
@@ -60,7 +61,7 @@ def clean(html: str, images: Images | None = None, styles: bool = False) -> Mark
     """
     finder = Images() if images is None else images
     html = readable(html)
-    sheet = "\n".join(filter(None, (css.rules(found) for found in _STYLE.findall(html)))) if styles else ""
+    sheet = "\n".join(filter(None, (css.rules(found) for found in _sheets(html)))) if styles else ""
     cleaned = nh3.clean(
         html,
         tags=set(TAGS),
@@ -73,6 +74,17 @@ def clean(html: str, images: Images | None = None, styles: bool = False) -> Mark
     # Both come from parsers that escape what they write; a carriage return is lost to whoever reads the page.
     style = f"<style>{sheet}</style>" if sheet else ""
     return Markup(style + cleaned.replace("\r", "&#13;"))
+
+
+def _sheets(html: str) -> Iterator[str]:
+    """Yield what stands in ``<style>`` elements."""
+    start = _STYLE.search(html)
+    while start is not None:
+        end = _STYLE_END.search(html, start.end())
+        if end is None:
+            return
+        yield html[start.end() : end.start()]
+        start = _STYLE.search(html, end.end())
 
 
 def _attribute(tag: str, name: str, value: str, images: Images) -> str | None:
