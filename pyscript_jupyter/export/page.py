@@ -129,11 +129,11 @@ def make_page(nb: Mapping[str, Any], name: str, folder: Path | None) -> Page:
     notebook = cleaned(nb)
     notebook["cells"] = [each for each in notebook["cells"] if each["id"] not in removed or each.get("outputs")]
     found = browser_cells(notebook["cells"], notebook["metadata"].get("kernelspec", {}).get("name", ""))
-    running = [cell for cell in found.cells if not unsupported(cell)]
+    unable = unsupported(found.cells)
+    running = [cell for cell in found.cells if cell.index not in unable]
     places = {cell.index: _place(cell) + ("" if cell in running else ", not run here") for cell in found.cells}
     language = _language(notebook["metadata"])
-    problems = [f"Cell {index + 1}: {said}" for index, said in found.problems.items()]
-    problems += [f"Cell {cell.index + 1}: {said}" for cell in found.cells if (said := unsupported(cell))]
+    problems = [f"Cell {index + 1}: {said}" for index, said in (found.problems | unable).items()]
     shown = []
     for index, cell in enumerate(notebook["cells"]):
         images = Images(folder, cell.get("attachments", {}))

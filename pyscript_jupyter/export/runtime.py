@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -98,12 +98,17 @@ def make_runtime(interpreters: Iterable[str], name: str) -> Runtime:
     )
 
 
-def unsupported(cell: BrowserCell) -> str:
-    """Return a sentence on why a page cannot run a cell; empty where it can."""
-    wanted = [f"--{option}" for option in ("main", "config", "packages") if option in cell.options]
-    if not wanted:
-        return ""
-    return f"it shows what was saved and does not run in the page, because a page has no {' and no '.join(wanted)} yet."
+def unsupported(cells: Sequence[BrowserCell]) -> dict[int, str]:
+    """Return, by its index, why a cell cannot run in a page: an environment there has none of these options."""
+    wanted: dict[str, set[str]] = {}
+    for cell in cells:
+        wanted.setdefault(cell.environment, set()).update({"main", "config", "packages"} & cell.options.keys())
+    return {
+        cell.index: "it shows what was saved and does not run in the page, where its environment "
+        f"{cell.environment!r} would have no {' and no '.join(f'--{option}' for option in sorted(options))} yet."
+        for cell in cells
+        if (options := wanted[cell.environment])
+    }
 
 
 def _policy(*scripts: str) -> str:

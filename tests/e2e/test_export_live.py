@@ -25,7 +25,7 @@ CELLS = [
     "%%pyscript mpy --timeout 1\nprint('begun')\nwhile True:\n    pass",
     "%%pyscript py\nimport sys\nprint('hello from', sys.implementation.name)\nsum(range(10))",
     "%%pyscript py\ninput('Who? ')",
-    "%%pyscript mpy --main\nfrom pyscript import document",
+    "%%pyscript mpy --main --env page\nfrom pyscript import document",
     "'of the server'",
 ]
 CATCH = """() => {
