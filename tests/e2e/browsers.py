@@ -52,12 +52,17 @@ def launch(playwright: Playwright, *arguments: str) -> Browser:
     return playwright.chromium.launch(executable_path=executable, args=[*options, *arguments])
 
 
-def launch_firefox(playwright: Playwright, proxy_port: int = 9) -> Browser:
-    """Start Debian's Firefox, with a proxy on loopback for everything but the server: one that is not there."""
+def launch_firefox(playwright: Playwright, proxy_port: int = 9, *, scripts: bool = True) -> Browser:
+    """Start Debian's Firefox, with a proxy on loopback for everything but the server: one that is not there.
+
+    Without ``scripts`` no page runs any: a context's ``java_script_enabled`` does nothing in Firefox.
+    """
     executable = _executable("firefox-esr", "firefox")
     proxy = {"network.proxy.http_port": proxy_port, "network.proxy.ssl_port": proxy_port}
     return playwright.firefox.launch(
-        executable_path=executable, channel="moz-firefox", firefox_user_prefs={**_QUIET_FIREFOX, **proxy}
+        executable_path=executable,
+        channel="moz-firefox",
+        firefox_user_prefs={**_QUIET_FIREFOX, **proxy, "javascript.enabled": scripts},
     )
 
 

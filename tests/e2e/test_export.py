@@ -10,9 +10,9 @@ from typing import Literal
 import nbformat
 import pytest
 from nbformat import v4
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, ViewportSize, expect
 
-from e2e.browsers import BrowserName
+from e2e.browsers import BrowserName, launch_firefox
 from e2e.conftest import FIXTURES
 from pyscript_jupyter.app import main
 
@@ -64,6 +64,14 @@ class Reader:
         self.page: Page = context.new_page()
         self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.goto(path.as_uri())
+
+
+@pytest.fixture(scope="module")
+def firefox(playwright: Playwright) -> Iterator[Browser]:
+    """Return a Firefox that runs no scripts."""
+    browser = launch_firefox(playwright, scripts=False)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
