@@ -15,6 +15,7 @@ from pyscript_jupyter.errors import UsageError
 from pyscript_jupyter.interpreters.line import OPTIONS, names_of, unquoted
 from pyscript_jupyter.kernel.assist import Assistant
 from pyscript_jupyter.kernel.commands import command
+from pyscript_jupyter.kernel.manual import answer_questions
 from pyscript_jupyter.kernel.report import Diagnosis, Table
 from pyscript_jupyter.kernel.source import transform
 from pyscript_jupyter.widget.bridge import Bridge
@@ -108,8 +109,9 @@ class PyScriptMagics(Settings, Magics):
         )
         # The magic's own line is left empty, so that line numbers are those of the notebook's cell. The display hook
         # knows the cell's number in every IPython; `execution_count` may be one ahead of it.
+        code = transform(f"\n{take_pip_lines(self._bridge, environment, cell)}")
         return environment.run(
-            transform(f"\n{take_pip_lines(self._bridge, environment, cell)}"),
+            answer_questions(code, environment.interpreter.name),
             f"Cell In[{self._shell.displayhook.prompt_count}]",
             alone=True,
             timeout=arguments.timeout,

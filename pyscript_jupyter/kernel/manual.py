@@ -94,6 +94,22 @@ def manual(name: str, interpreter: str, own: bool = True) -> str | None:
     return None if found is None else f"{found.name} {found.usage}".rstrip() + f"\n\n{found.text}"
 
 
+_QUESTION = re.compile(r"^([^\S\n]*)get_ipython\(\)\.run_line_magic\('pinfo2?', '(%{1,2}\w+)'\)", re.MULTILINE)
+
+
+def answer_questions(source: str, interpreter: str) -> str:
+    """Return code, as `source.transform` returns it, that prints what magics do where ``%name?`` asks for it.
+
+    The interpreter does not know; a PyScript kernel answers by itself.
+    """
+
+    def answer(found: re.Match[str]) -> str:
+        text = manual(found[2], interpreter, own=False)
+        return found[0] if text is None else f"{found[1]}print({text!r})"
+
+    return _QUESTION.sub(answer, source)
+
+
 def inspect_magic(code: str, cursor: int, interpreter: str, own: bool = True) -> dict[str, Any] | None:
     """Return the answer where a magic's name is at the cursor, as the interpreter would give it; None where none is."""
     start = code.rfind("\n", 0, cursor) + 1
