@@ -65,6 +65,8 @@ class FakeBrowser:
         self.heard: list[m.Message] = []
         self.silent = False
         """Whether frames load for ever."""
+        self.onward = asyncio.Event()
+        """Frames that load for ever say once more how far they are."""
         self.isolated = True
         self.reconnects = False
         """Whether frames whose connection breaks come back, with their state."""
@@ -209,6 +211,8 @@ class FakeFrame:
         await self._browser.read(self._socket)
         await self.say(m.Progress, phase="downloading", loaded=50, total=100)
         if self._browser.silent:
+            await self._browser.onward.wait()
+            await self.say(m.Progress, phase="downloading", loaded=60, total=100)
             return
         if self._browser.failing is not None:
             await self.say(m.Failed, failure=self._browser.failing)

@@ -150,8 +150,10 @@ def test_one_that_is_closed_while_somebody_waits_says_so(browser: FakeBrowser) -
 
 
 def test_one_that_is_closed_while_it_loads_fails_the_cell_that_waits(browser: FakeBrowser) -> None:
+    browser.silent = True
     page = PyScript("mpy")
     page.on("progress", lambda event: page.close())
+    browser.call(browser.onward.set)
     with pytest.raises(UsageError, match="was closed"):
         page.run("= 1")
 
