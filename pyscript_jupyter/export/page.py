@@ -131,7 +131,7 @@ def make_page(nb: Mapping[str, Any], name: str, folder: Path | None) -> Page:
     found = browser_cells(notebook["cells"], notebook["metadata"].get("kernelspec", {}).get("name", ""))
     unable = unsupported(found.cells)
     running = [cell for cell in found.cells if cell.index not in unable]
-    places = {cell.index: _place(cell) + ("" if cell in running else ", not run here") for cell in found.cells}
+    places = {cell.index: _place(cell) + (", not run here" if cell.index in unable else "") for cell in found.cells}
     language = _language(notebook["metadata"])
     problems = [f"Cell {index + 1}: {said}" for index, said in (found.problems | unable).items()]
     shown = []

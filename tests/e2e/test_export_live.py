@@ -123,6 +123,7 @@ def test_the_cells_of_a_page_run_with_no_server(reader: Reader, browser_name: Br
     expect(reader.cell(2).locator(".cm-content")).to_be_focused()
     reader.run(2)
     expect(reader.cell(2).locator("b")).to_have_text("bold")
+    expect(reader.cell(2).locator("[onerror]")).to_have_count(0)
     assert "ZeroDivisionError" in reader.run(3, "failed")
     assert reader.run(5) == "hello from cpython\n\n45"
     assert "NotImplementedError: input() cannot wait for an answer here" in reader.run(6, "failed")
@@ -159,7 +160,11 @@ def test_the_cells_of_a_page_run_with_no_server(reader: Reader, browser_name: Br
     reader.do("Restart")
     expect(page.locator("iframe")).to_have_count(0)
     assert "NameError" in reader.run(1, "failed")
+    # Also while one runs: what it says of its end belongs to no saved notebook.
+    reader.cell(4).get_by_role("button", name="Run cell 5").click()
+    expect(reader.cell(4).locator(".outputs")).to_contain_text("begun")
     reader.do("Reset")
+    reader.wait(4, "idle")
     assert {reader.shown(index) for index in range(len(CELLS))} == {"saved"}
     assert (reader.cell(1).locator(".cm-content").inner_text()).endswith("kept + 2")
 

@@ -6,24 +6,10 @@ import type { ToFrame } from "../protocol/messages.ts";
 import type { Materials } from "../protocol/port.ts";
 import { DomEvents } from "./dom.ts";
 import { Engines, REAL } from "./engine.ts";
+import { handshake, obey } from "./hands.ts";
 import { openStage } from "./scene.ts";
 import { textSource } from "./script.ts";
 import { FrameSession } from "./session.ts";
-
-/** Resolves with what the page that holds this frame answers. It may be a file, which has no origin to look at. */
-function handshake(): Promise<{ start: CarriedStart; port: MessagePort; shown: MessagePort }> {
-  return new Promise((resolve) => {
-    const take = (event: MessageEvent<Partial<CarriedStart> | null>) => {
-      if (event.source !== parent || event.data?.type !== "pyscript:start") return;
-      const [port, shown] = event.ports;
-      if (!port || !shown) return;
-      removeEventListener("message", take);
-      resolve({ start: event.data as CarriedStart, port, shown });
-    };
-    addEventListener("message", take);
-    parent.postMessage({ type: "pyscript:frame" }, "*");
-  });
-}
 
 /** The WebAssembly, compiled once for all starts, and the snapshot if the page has one. */
 async function compile(files: Record<string, Blob>): Promise<Materials> {
@@ -40,7 +26,8 @@ async function compile(files: Record<string, Blob>): Promise<Materials> {
 
 async function main(): Promise<void> {
   const { stage, scene } = openStage(document);
-  const { start, port, shown } = await handshake();
+  const { port, shown, ...answer } = await handshake("*");
+  const start = answer.start as CarriedStart;
   scene.connect(shown);
   const { environment, interpreter, options, version, entry, files } = start;
   const materials = compile(files);
@@ -64,11 +51,7 @@ async function main(): Promise<void> {
   });
   const dom = new DomEvents(document, (event) => session.tell(event));
   port.addEventListener("message", ({ data }: MessageEvent<ToFrame>) => {
-    if (data.type === "run") session.run(data);
-    else if (data.type === "interrupt") session.interrupt(data);
-    else if (data.type === "answer") session.answer(data);
-    else if (data.type === "restart") session.restart();
-    else if (data.type === "subscribe" || data.type === "unsubscribe") dom.receive(data);
+    obey(data, session, dom);
   });
   session.connect((event) => port.postMessage(event), null);
   port.start();

@@ -6,6 +6,7 @@ import type { FrameHolds, FrameStart, FrameToPage } from "../protocol/handshake.
 import { DomEvents } from "./dom.ts";
 import { AHEAD, Engines } from "./engine.ts";
 import { startGuarded } from "./guarded.ts";
+import { handshake } from "./hands.ts";
 import { live, type MakeDocumentSide } from "./life.ts";
 import { readManifest, type Manifest } from "./manifest.ts";
 import { storageMemory, type Memory } from "./memory.ts";
@@ -16,22 +17,6 @@ import { workersOf } from "./workers.ts";
 const BASE = new URL("./", import.meta.url).href;
 const WORKER = "worker.js";
 const SCRIPT = new URL(WORKER, BASE).href;
-
-/** Resolves with the page's answer. Only the page that holds this frame is listened to. */
-function handshake(): Promise<{ start: FrameStart; port: MessagePort; shown: MessagePort }> {
-  return new Promise((resolve) => {
-    const take = (event: MessageEvent<Partial<FrameStart> | null>) => {
-      // The page's origin is the one that this document came from, also where its own is opaque.
-      if (event.source !== parent || event.origin !== location.origin) return;
-      const [port, shown] = event.ports;
-      if (event.data?.type !== "pyscript:start" || !port || !shown) return;
-      removeEventListener("message", take);
-      resolve({ start: event.data as FrameStart, port, shown });
-    };
-    addEventListener("message", take);
-    parent.postMessage({ type: "pyscript:frame" }, location.origin);
-  });
-}
 
 /** Hold a lock as long as this document is there: nothing else tells the page that a frame's process has crashed. */
 async function holdLock(): Promise<void> {
@@ -65,7 +50,9 @@ async function main(): Promise<void> {
   const { stage, scene } = openStage(document);
   // A frame of the page's own origin may be a spare one, whose worker is to be there before it is known what for.
   const prepared = opaque() ? null : prepare(manifest);
-  const { start, port, shown } = await handshake();
+  // The page's origin is the one that this document came from, also where its own is opaque.
+  const { port, shown, ...answer } = await handshake(location.origin);
+  const start = answer.start as FrameStart;
   scene.connect(shown);
   try {
     if (start.options.main) await startGuarded({ start, manifest, base: BASE }, port, stage);

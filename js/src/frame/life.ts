@@ -11,6 +11,7 @@ import { ConnectionError } from "../protocol/socket.ts";
 import { checkAssets } from "./assets.ts";
 import type { StartEngine } from "./engine.ts";
 import type { Manifest } from "./manifest.ts";
+import { obey } from "./hands.ts";
 import { MaterialsStore } from "./materials.ts";
 import type { Memory } from "./memory.ts";
 import { FrameSession, type Event } from "./session.ts";
@@ -110,12 +111,8 @@ export async function live(options: LifeOptions): Promise<void> {
     },
     onDisconnect: () => session.disconnect(),
     onMessage(message) {
-      if (message.type === "run") session.run(message);
-      else if (message.type === "interrupt") session.interrupt(message);
-      else if (message.type === "answer") session.answer(message);
-      else if (message.type === "restart") session.restart();
-      else if (message.type === "subscribe" || message.type === "unsubscribe") dom.receive(message);
-      else if (message.type === "ended") end();
+      if (message.type === "ended") end();
+      else obey(message, session, dom);
     },
   });
   life.signal.addEventListener("abort", () => {

@@ -45,6 +45,8 @@ export class Cell {
   readonly #button: HTMLButtonElement;
   readonly #label: HTMLElement;
   readonly #progress: HTMLElement;
+  readonly #number: number;
+  #state: CellState = "idle";
   #text: string | null = null;
   #live = false;
   /** How often it has run, or null. */
@@ -92,9 +94,6 @@ export class Cell {
     this.#number = number;
     this.setState("idle");
   }
-
-  readonly #number: number;
-  #state: CellState = "idle";
 
   get #busy(): boolean {
     return this.#state === "running" || this.#state === "waiting";

@@ -11,6 +11,9 @@ const GRACE = 2;
 const MAX_BYTES = 1_000_000;
 const MAX_LINES = 10_000;
 
+/** How many runs are kept as places for what their tasks do later; the frame tells of no more. */
+const KEPT = 100;
+
 /** What a run tells while it goes on. */
 export interface Sink {
   stream: (name: Stream["name"], text: string) => void;
@@ -43,7 +46,7 @@ export class Environment {
   readonly #options: EnvironmentOptions;
   #frame: Promise<Pick<Frame, "port" | "remove">> | null = null;
   #current: Waiting | null = null;
-  /** The last run's, where what its tasks do later is shown. */
+  /** Of the runs up to now: what a cell's tasks do later is shown there. */
   readonly #sinks = new Map<number, Sink>();
   #runs = 0;
   #ready = false;
@@ -70,6 +73,7 @@ export class Environment {
       max_lines: MAX_LINES,
     };
     this.#sinks.set(run, sink);
+    this.#sinks.delete(run - KEPT);
     return new Promise((resolve) => {
       this.#current = { message, sink, resolve, timeout };
       if (this.#ready) this.#limit();

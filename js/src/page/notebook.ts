@@ -26,6 +26,8 @@ export class Notebook implements CellListener {
   readonly #places: Places = new Map();
   #queue: Cell[] = [];
   #running: Cell | null = null;
+  /** Settles when nothing runs. */
+  #over = Promise.resolve();
   #count = 0;
 
   constructor(options: NotebookOptions) {
@@ -65,9 +67,10 @@ export class Notebook implements CellListener {
     this.#count = 0;
   }
 
-  /** Make everything as it was saved. */
-  reset(): void {
+  /** Make everything as it was saved, when the cell that runs has been stopped and has said so. */
+  async reset(): Promise<void> {
     this.restart();
+    await this.#over;
     for (const cell of this.cells) cell.restore();
     this.#options.onChange();
   }
@@ -93,7 +96,7 @@ export class Notebook implements CellListener {
       cell.setState("waiting");
       this.#queue.push(cell);
     }
-    if (!this.#running) void this.#runQueue();
+    if (!this.#running) this.#over = this.#runQueue();
   }
 
   async #runQueue(): Promise<void> {

@@ -15,7 +15,7 @@ export class Toolbar {
     this.#button("Run all", "Run all cells in this page, one after another", () => notebook.runAll());
     this.#stop = this.#button("Stop", "Stop the cell that runs", () => notebook.onStop());
     this.#button("Restart", "Start Python anew: what the cells have defined is lost", () => notebook.restart());
-    this.#button("Reset", "Show everything as it was saved: your changes are lost", () => notebook.reset());
+    this.#button("Reset", "Show everything as it was saved: your changes are lost", () => void notebook.reset());
     this.#button("Download", "Save the notebook as it is now, as an .ipynb file", () => this.#download(name));
     this.update();
   }
